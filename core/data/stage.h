@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Output stages and ranges of build steps. */
+#ifndef BR_DATA_STAGE_H
+#define BR_DATA_STAGE_H
+
+#include <stddef.h>
+
+#include "common/error.h"
+
+/* dataflow_graph, rtl, stitched_ip; ends with NULL */
+extern const char *const br_output_stages[];
+/* onnx, qonnx, finn, hwgraph / qonnx, finn, hwgraph, rtl, ip, bitstream; end with NULL */
+extern const char *const br_input_types[];
+extern const char *const br_output_types[];
+
+struct br_type_entry {
+  char *type, *step;
+};
+
+/* What a backend publishes about its steps. */
+struct br_step_list {
+  char **steps; /* ends with NULL */
+  struct br_type_entry *input_types, *output_types;
+  size_t n_input_types, n_output_types;
+};
+
+/* What was asked for; each NULL when absent. start and stop: a name, or an index from 0 in decimal. */
+struct br_range_request {
+  const char *start_step, *stop_step, *input_type, *output_type;
+  const char *const *build_steps; /* ends with NULL; NULL or empty: all of the backend's */
+  int any_steps;                  /* build_steps may hold names that the backend does not know */
+};
+
+struct br_range {
+  char **steps; /* what remains, in order; ends with NULL; owned */
+  size_t n, total;
+  char *start, *stop; /* resolved names, owned; NULL where total is 0 */
+};
+
+/* Semantic types win over names; ranges are inclusive. Fails with category "config", naming the list and the nearest name; *where is
+   then the key at fault ("start_step", "build_steps/2", …), static or owned by the range. */
+int br_range_resolve (const struct br_step_list *list, const struct br_range_request *request, struct br_range *out,
+                      char where[40], struct br_error *err);
+void br_range_free (struct br_range *range);
+void br_step_list_free (struct br_step_list *list);
+
+#endif
