@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the modules on the path offer, without their code: made by a scan in a process of its own, so that a module which crashes,
+   hangs, exits or prints while it is loaded costs nothing but its own place in the list. */
+#ifndef BR_HOST_CATALOGUE_H
+#define BR_HOST_CATALOGUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/data/params.h"
+#include "core/data/stage.h"
+#include "core/host/search.h"
+
+enum br_kind { BR_KIND_BACKEND, BR_KIND_TRANSFORM, BR_KIND_ANALYSIS, BR_N_KINDS };
+const char *br_kind_name (enum br_kind kind); /* "backend", "transform", "analysis" */
+
+/* One plugin; every string is owned. */
+struct br_plugin_info {
+  enum br_kind kind;
+  char *name, *title, *version, *licence, *summary;
+  char *module; /* file name without .so */
+  char *path;   /* of the module, absolute; "builtin:<module>" for one linked in; "registered" for br_registry_add_… */
+  uint32_t flags;
+  struct br_param_table params;
+  /* backends only */
+  char **aliases, **output_stages; /* end with NULL */
+  struct br_step_list steps;
+  int32_t auto_rank;
+  uint32_t backend_flags;
+};
+
+struct br_refusal {
+  char *path, *reason;
+};
+
+struct br_shadow {
+  char *name, *path, *by; /* by: path of the module that won */
+  enum br_kind kind;
+};
+
+struct br_catalogue {
+  struct br_plugin_info **plugins; /* in path order, then by module, then as the module lists them */
+  size_t n;
+  struct br_refusal *refused;
+  size_t n_refused;
+  struct br_shadow *shadowed;
+  size_t n_shadowed;
+  struct br_search search; /* its own copy, with what was found about each directory */
+};
+
+/* worker: path of the program that scans ("buildrunner-worker"; NULL: br_host_worker_path ()). Fails only when the scan cannot be made at all. */
+int br_catalogue_scan (const struct br_search *search, const char *worker, struct br_catalogue **out, struct br_error *err);
+/* name may be "KIND/NAME" and, for a backend, an alias. module may be NULL. kind: BR_N_KINDS for any. Borrowed. NULL when absent (or, for any kind, ambiguous: *ambiguous is 1). */
+const struct br_plugin_info *br_catalogue_find (const struct br_catalogue *c, enum br_kind kind, const char *name,
+                                                const char *module, int *ambiguous);
+/* Names of a kind, for "did you mean" and lists: *names is an array of borrowed strings that the caller frees; returns its length. */
+size_t br_catalogue_names (const struct br_catalogue *c, enum br_kind kind, const char ***names);
+/* Why a module of this name was refused, if one was; else NULL. Borrowed. */
+const struct br_refusal *br_catalogue_refusal (const struct br_catalogue *c, const char *module);
+void br_catalogue_free (struct br_catalogue *c);
+
+/* The scan child's own main: reads module paths from standard input, writes one JSON line a module to fd 3. */
+int br_scan_main (void);
+/* Path of buildrunner-worker: $BUILDRUNNER_WORKER (not under AT_SECURE; the build tree's tests set it), else the installed one; the linked-in program says
+   /proc/self/exe by br_host_set_worker (path, argument) before anything else. */
+const char *br_host_worker_path (void);
+
+#endif
