@@ -7,7 +7,7 @@
 
 #include "common/error.h"
 #include "core/data/result.h"
-#include "core/host/registry.h"
+#include "core/host/modules.h"
 
 struct json_object;
 

@@ -19,7 +19,7 @@ struct br_plugin_info {
   enum br_kind kind;
   char *name, *title, *version, *licence, *summary;
   char *module; /* file name without .so */
-  char *path;   /* of the module, absolute; "builtin:<module>" for one linked in; "registered" for br_registry_add_… */
+  char *path;   /* of the module, absolute; "builtin:<module>" for one linked in; "registered" for br_modules_add_… */
   uint32_t flags;
   struct br_param_table params;
   /* backends only */

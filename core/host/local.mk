@@ -3,6 +3,7 @@
 core_sources += \
 	core/host/build.h \
 	core/host/catalogue.h \
+	core/host/modules.h \
 	core/host/registry.h \
 	core/host/search.h \
 	$(NULL)

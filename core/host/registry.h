@@ -1,45 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Modules that are open in this process, and checked copies of their descriptors. */
+/* The registry of the embedding interface (buildrunner.h): a catalogue, and the modules that are open in this process. */
 #ifndef BR_HOST_REGISTRY_H
 #define BR_HOST_REGISTRY_H
 
-#include <buildrunner/plugin.h>
+#include <buildrunner/buildrunner.h>
 
 #include "core/host/catalogue.h"
+#include "core/host/modules.h"
 
-struct br_registry;
-struct br_module_handle; /* one open module */
-
-struct br_registry *br_registry_new (void); /* NULL: memory */
-/* Memos are freed, unload is called, modules are closed (not with sanitizers or valgrind: leak reports would lose their names). */
-void br_registry_free (struct br_registry *registry);
-
-/* Opens a module by absolute path or "builtin:<module>"; one that is open already is found again. NULL with category "plugin" and the real reason. Borrowed. */
-struct br_module_handle *br_registry_open (struct br_registry *registry, const char *path, struct br_error *err);
-const char *br_module_handle_name (const struct br_module_handle *module);
-const char *br_module_handle_path (const struct br_module_handle *module);
-
-/* Checks the descriptor as if a module had brought it, and registers it in-process; it must outlive the registry. */
-int br_registry_add_backend (struct br_registry *registry, const struct br_backend *backend, struct br_error *err);
-int br_registry_add_transform (struct br_registry *registry, const struct br_transform *transform, struct br_error *err);
-int br_registry_add_analysis (struct br_registry *registry, const struct br_analysis *analysis, struct br_error *err);
-
-/* The host's own sized copies; borrowed until the registry is freed. NULL: not in the module. */
-const struct br_backend *br_registry_backend (struct br_registry *registry, const struct br_module_handle *module, const char *name);
-const struct br_transform *br_registry_transform (struct br_registry *registry, const struct br_module_handle *module, const char *name);
-const struct br_analysis *br_registry_analysis (struct br_registry *registry, const struct br_module_handle *module, const char *name);
-/* The handle that stands for in-process registrations; NULL when there are none. */
-struct br_module_handle *br_registry_in_process (struct br_registry *registry);
-/* Everything that one module offers, as catalogue entries (owned by the caller: br_plugin_info_free each, free the array). */
-int br_registry_describe (struct br_registry *registry, const struct br_module_handle *module, struct br_plugin_info ***out,
-                          size_t *n, struct br_error *err);
-void br_plugin_info_free (struct br_plugin_info *info);
-
-/* Memo of a build: values live until the build ends. */
-struct br_memo;
-struct br_memo *br_memo_new (void);
-int br_memo_put (struct br_memo *memo, const struct br_module_handle *module, const char *key, void *value, void (*release) (void *));
-void *br_memo_get (struct br_memo *memo, const struct br_module_handle *module, const char *key);
-void br_memo_free (struct br_memo *memo);
+struct br_registry {
+  struct br_catalogue *catalogue; /* scanned plugins; those registered in-process stand before them */
+  struct br_modules *modules;
+};
 
 #endif

@@ -4,7 +4,7 @@
 #define BR_RUN_RUN_H
 
 #include "core/data/result.h"
-#include "core/host/registry.h"
+#include "core/host/modules.h"
 #include "core/run/plan.h"
 
 /* What a person or a program may want to see as it happens; each may be NULL; called on the calling thread. */
@@ -19,7 +19,7 @@ struct br_run_observer {
 struct br_run_options {
   int in_process;                /* plugins run in this process: for embedders that trust them */
   int keep_scratch;              /* --keep */
-  struct br_registry *registry;  /* in-process: modules are opened here (NULL: one for this run) */
+  struct br_modules *modules;    /* in-process: modules are opened here (NULL: one for this run) */
   const char *worker;            /* isolated: the worker program; NULL: br_host_worker_path () */
   const struct br_run_observer *observer;
   int interrupt_fd;              /* isolated: readable when the run has to end; a byte written there is the signal's number; 0 or -1: none */

@@ -18,14 +18,14 @@ struct br_registry; /* plugins that this process knows */
 struct br_runner;   /* a BuildRunner: one backend, and the pipelines around it */
 
 /* An empty registry; NULL when memory ran out. Free it after the runners that use it. */
-BR_PUBLIC struct br_registry *br_embed_registry_new (void);
-BR_PUBLIC void br_embed_registry_free (struct br_registry *registry);
+BR_PUBLIC struct br_registry *br_registry_new (void);
+BR_PUBLIC void br_registry_free (struct br_registry *registry);
 /* Looks for modules on these directories (ends with NULL; NULL: the usual places). May be called once a registry. */
-BR_PUBLIC int br_embed_registry_scan (struct br_registry *registry, const char *const *directories, char **reason);
+BR_PUBLIC int br_registry_scan (struct br_registry *registry, const char *const *directories, char **reason);
 /* Registers a descriptor of the program itself; it must outlive the registry. Plugins registered so run in this process. */
-BR_PUBLIC int br_embed_registry_add_backend (struct br_registry *registry, const struct br_backend *backend, char **reason);
-BR_PUBLIC int br_embed_registry_add_transform (struct br_registry *registry, const struct br_transform *transform, char **reason);
-BR_PUBLIC int br_embed_registry_add_analysis (struct br_registry *registry, const struct br_analysis *analysis, char **reason);
+BR_PUBLIC int br_registry_add_backend (struct br_registry *registry, const struct br_backend *backend, char **reason);
+BR_PUBLIC int br_registry_add_transform (struct br_registry *registry, const struct br_transform *transform, char **reason);
+BR_PUBLIC int br_registry_add_analysis (struct br_registry *registry, const struct br_analysis *analysis, char **reason);
 
 /* backend: a name, an alias or "auto" (decided by the first run). NULL with the known names in *reason when there is none. Borrows the registry. */
 BR_PUBLIC struct br_runner *br_runner_create (struct br_registry *registry, const char *backend, char **reason);
