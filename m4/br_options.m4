@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Compiler options: warnings, sanitizers, coverage.
 
-AC_DEFUN([BR_WARNINGS],
+AC_DEFUN([BR_ARG_WERROR],
   [AC_ARG_ENABLE([werror],
      [AS_HELP_STRING([--enable-werror], [turn warnings into errors (for maintainers)])],
      [], [enable_werror=no])
@@ -10,7 +10,7 @@ AC_DEFUN([BR_WARNINGS],
    AC_SUBST([WARN_CFLAGS])])
 
 # clang leaves the sanitizer run time to the program, so that -z defs cannot link a module there
-AC_DEFUN([BR_SANITIZERS],
+AC_DEFUN([BR_ARG_SANITIZERS],
   [AC_ARG_ENABLE([sanitizers],
      [AS_HELP_STRING([--enable-sanitizers], [build with AddressSanitizer and UndefinedBehaviorSanitizer])],
      [], [enable_sanitizers=no])
@@ -26,7 +26,7 @@ AC_DEFUN([BR_SANITIZERS],
    AC_SUBST([SAN_CFLAGS])
    AC_SUBST([MODULE_DEFS])])
 
-AC_DEFUN([BR_COVERAGE],
+AC_DEFUN([BR_ARG_COVERAGE],
   [AC_ARG_ENABLE([coverage],
      [AS_HELP_STRING([--enable-coverage], [build for line coverage with gcov])],
      [], [enable_coverage=no])
