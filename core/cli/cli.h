@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The program's own types: a command, an option, and what a command line says. Only core/cli prints. */
+#ifndef BR_CLI_CLI_H
+#define BR_CLI_CLI_H
+
+#include <stddef.h>
+
+#include "core/data/problem.h"
+
+/* Strings that are borrowed from argv; ends with NULL once anything was added. */
+struct br_cli_list {
+  const char **items;
+  size_t n;
+};
+
+/* What the options say; each is NULL or 0 when not given. Strings are borrowed from argv. */
+struct br_cli_options {
+  /* of every command */
+  struct br_cli_list plugin_path;
+  int plugin_path_only, json, verbose, quiet, help, version, dump_config;
+  /* of run and check */
+  struct br_cli_list set, param;
+  const char *backend, *output, *events;
+  double timeout_minutes, silence_minutes, memory_mb;
+  int strict, skip_unsupported, keep, layers;
+  /* of config */
+  const char *board, *stage;
+  double fps, clock_ns;
+  /* of model cleanup */
+  const char *override_inpsize;
+  int no_preserve_qnt_ops, extract_conv_bias;
+};
+
+struct br_cli;
+
+struct br_cli_command {
+  const char *group; /* "plugins" of `plugins list`; NULL: the name stands alone */
+  const char *name;
+  const char *arguments; /* for the synopsis; "" for none */
+  const char *summary;   /* one line, no full stop */
+  const char *text;      /* some lines more, each with its line end */
+  const char *examples;  /* likewise, each indented by two */
+  size_t min_args, max_args;
+  unsigned bit; /* BR_CLI_… below: which options it takes */
+  int (*run) (struct br_cli *cli);
+};
+
+#define BR_CLI_RUN           1u
+#define BR_CLI_CHECK         2u
+#define BR_CLI_CONFIG        4u
+#define BR_CLI_PLUGINS       8u
+#define BR_CLI_STEPS         16u
+#define BR_CLI_MODEL_INFO    32u
+#define BR_CLI_MODEL_CLEANUP 64u
+#define BR_CLI_EVERY         0xffffffffu
+
+/* One call of the program. */
+struct br_cli {
+  const struct br_cli_command *command; /* NULL: none was named */
+  const char *group;                    /* a group whose command was not named ("plugins --help") */
+  struct br_cli_options options;
+  struct br_cli_list args; /* what is neither option nor command */
+};
+
+/* The whole program: returns the exit status. */
+int br_cli_main (int argc, char **argv);
+
+/* Commands: each returns the exit status. */
+int br_cli_run (struct br_cli *cli);
+int br_cli_check (struct br_cli *cli);
+int br_cli_config (struct br_cli *cli);
+int br_cli_plugins_list (struct br_cli *cli);
+int br_cli_plugins_show (struct br_cli *cli);
+int br_cli_plugins_doctor (struct br_cli *cli);
+int br_cli_plugins_path (struct br_cli *cli);
+int br_cli_steps (struct br_cli *cli);
+int br_cli_model_info (struct br_cli *cli);
+int br_cli_model_cleanup (struct br_cli *cli);
+
+#endif
