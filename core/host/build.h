@@ -14,19 +14,21 @@ struct json_object;
 /* What the owner of a build (run/) lends to the operations. Every function may be NULL: then nothing is told, no device is known, commands
    cannot run, nothing is cancelled. */
 struct br_build_hooks {
-  void (*changed) (void *closure, const char *what, const char *name); /* what: metric, raw, artifact, log; the result holds the value */
+  void (*changed) (void *closure, const char *what,
+                   const char *name); /* what: metric, raw, artifact, log; the result holds the value */
   void (*progress) (void *closure, double fraction, const char *what); /* from any thread */
   void (*log) (void *closure, int level, const char *text);            /* one message, from any thread */
   int (*run_command) (void *closure, struct br_build *build, const struct br_command *command,
                       struct br_command_result *result, struct br_error *err);
   int (*device) (void *closure, const char *name, struct br_device *device); /* 1 known, 0 not */
-  int (*cancelled) (void *closure); /* from any thread */
+  int (*cancelled) (void *closure);                                          /* from any thread */
 };
 
 /* Filled by the caller, borrowed for the length of the call. */
 struct br_build_spec {
   struct json_object *config, *params; /* effective */
-  const char *original_model, *model, *output_dir, *scratch_dir, *step_dir, *config_dir, *step_name; /* absolute; may be NULL */
+  const char *original_model, *model, *output_dir, *scratch_dir, *step_dir, *config_dir,
+      *step_name;           /* absolute; may be NULL */
   const char *const *steps; /* ends with NULL */
   struct br_result *result; /* metrics, raw values, artifacts and logs go here; NULL in a probe */
   int only_absent_metrics;  /* 1 for an analysis */
@@ -45,10 +47,12 @@ const struct br_build_spec *br_build_spec (const struct br_build *build);
 const struct br_error *br_build_error (const struct br_build *build);
 
 /* Call a plugin and judge what it returned: 0, or -1 with *err set (what fail said; "plugin", "NAME gave no reason"; a failure after fail even for 0). */
-int br_call_backend (const struct br_backend *backend, const struct br_build_spec *spec, struct br_error *err);
-int br_call_transform (const struct br_transform *transform, const struct br_build_spec *spec, const char *in, const char *out,
-                       struct br_error *err);
-int br_call_analysis (const struct br_analysis *analysis, const struct br_build_spec *spec, const char *out, struct br_error *err);
+int br_call_backend (const struct br_backend *backend, const struct br_build_spec *spec,
+                     struct br_error *err);
+int br_call_transform (const struct br_transform *transform, const struct br_build_spec *spec, const char *in,
+                       const char *out, struct br_error *err);
+int br_call_analysis (const struct br_analysis *analysis, const struct br_build_spec *spec, const char *out,
+                      struct br_error *err);
 /* 1 yes, 0 no (*err says why), -1 cannot tell (*err). */
 int br_call_probe (const struct br_backend *backend, const struct br_build_spec *spec, struct br_error *err);
 

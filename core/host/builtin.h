@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Modules that are linked into the program. */
+#ifndef BR_HOST_BUILTIN_H
+#define BR_HOST_BUILTIN_H
+
+#include <stddef.h>
+
+/* One row of the table that libtool makes of -dlpreopen; a row without an address begins a module. */
+struct br_builtin_symbol {
+  const char *name;
+  void *address;
+};
+
+/* Said once, by main (), before anything else of the host is called: the table (static storage; the row with a NULL
+   name ends it). A program that does not say so has no modules linked in. */
+void br_host_set_builtin (const struct br_builtin_symbol *table);
+/* The program that br_host_worker_path () names, and the argument that goes before its own; both static storage. */
+void br_host_set_worker (const char *path, const char *argument);
+/* The argument of br_host_set_worker, or NULL. */
+const char *br_host_worker_argument (void);
+
+const struct br_builtin_symbol *br_builtin_table (void); /* NULL: none */
+size_t br_builtin_count (void);
+/* Name of the i-th module, without extension: the caller frees; NULL: memory. */
+char *br_builtin_name (size_t i);
+
+#endif
