@@ -14,25 +14,29 @@ struct json_object;
 /* What the owner of a build (run/) lends to the operations. Every function may be NULL: then nothing is told, no device is known, commands
    cannot run, nothing is cancelled. */
 struct br_build_hooks {
-  void (*changed) (void *closure, const char *what,
-                   const char *name); /* what: metric, raw, artifact, log; the result holds the value */
-  void (*progress) (void *closure, double fraction, const char *what); /* from any thread */
-  void (*log) (void *closure, int level, const char *text);            /* one message, from any thread */
+  /* what: metric, raw, artifact, log; the result holds the value. */
+  void (*changed) (void *closure, const char *what, const char *name);
+  void (*progress) (void *closure, double fraction,
+                    const char *what);                      /* from any thread; fraction below 0: not known */
+  void (*log) (void *closure, int level, const char *text); /* one message, from any thread */
+  /* command and result are of this host's size. -1 with *err: it could not be started, or a limit struck. */
   int (*run_command) (void *closure, struct br_build *build, const struct br_command *command,
                       struct br_command_result *result, struct br_error *err);
-  int (*device) (void *closure, const char *name, struct br_device *device); /* 1 known, 0 not */
-  int (*cancelled) (void *closure);                                          /* from any thread */
+  /* 1 known, 0 not. name NULL: the build's own. */
+  int (*device) (void *closure, const char *name, struct br_device *device);
+  int (*cancelled) (void *closure); /* from any thread */
 };
 
-/* Filled by the caller, borrowed for the length of the call. */
+/* Filled by the caller, borrowed for the length of the call. Paths are absolute and normalised, and may be NULL. */
 struct br_build_spec {
-  struct json_object *config, *params; /* effective */
-  const char *original_model, *model, *output_dir, *scratch_dir, *step_dir, *config_dir,
-      *step_name;           /* absolute; may be NULL */
+  struct json_object *config, *params; /* effective; nothing changes them during the call */
+  const char *original_model, *model;
+  const char *output_dir, *scratch_dir, *step_dir, *config_dir;
+  const char *step_name;
   const char *const *steps; /* ends with NULL */
   struct br_result *result; /* metrics, raw values, artifacts and logs go here; NULL in a probe */
   int only_absent_metrics;  /* 1 for an analysis */
-  struct br_memo *memo;
+  struct br_memo *memo;     /* NULL: nothing is kept */
   const struct br_module_handle *module;
   const struct br_build_hooks *hooks;
   void *closure;

@@ -3,9 +3,16 @@
 core_sources += \
 	core/host/abi.c \
 	core/host/abi.h \
+	core/host/build.c \
 	core/host/build.h \
+	core/host/build_command.c \
+	core/host/build_files.c \
+	core/host/build_json.c \
+	core/host/build_metrics.c \
+	core/host/build_private.h \
 	core/host/builtin.c \
 	core/host/builtin.h \
+	core/host/call.c \
 	core/host/catalogue.c \
 	core/host/catalogue.h \
 	core/host/catalogue_find.c \
@@ -20,6 +27,8 @@ core_sources += \
 	core/host/memo.c \
 	core/host/modules.c \
 	core/host/modules.h \
+	core/host/pool.c \
+	core/host/pool.h \
 	core/host/registry.h \
 	core/host/scan.c \
 	core/host/scan.h \
