@@ -15,3 +15,15 @@ EXTRA_DIST += \
 	$(cli_scripts) \
 	tests/cli/lib.sh \
 	$(NULL)
+
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/test_cli_units
+TESTS += tests/unit/test_cli_units
+tests_unit_test_cli_units_SOURCES = \
+	core/cli/units.c \
+	core/cli/units.h \
+	tests/unit/test_cli_units.c \
+	$(NULL)
+tests_unit_test_cli_units_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_cli_units_LDADD = $(CHECK_LIBS)
+endif
