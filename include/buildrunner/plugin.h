@@ -38,8 +38,8 @@
 #define BR_ABI_MINOR 0
 
 #if defined __GNUC__
-#define BR_PUBLIC              __attribute__ ((visibility ("default")))
-#define BR_FORMAT(fmt, arg)    __attribute__ ((format (printf, fmt, arg)))
+#define BR_PUBLIC           __attribute__ ((visibility ("default")))
+#define BR_FORMAT(fmt, arg) __attribute__ ((format (printf, fmt, arg)))
 #else
 #define BR_PUBLIC
 #define BR_FORMAT(fmt, arg)
@@ -77,10 +77,11 @@ struct br_param {
   uint32_t min_items, max_items; /* of lists; max_items 0: no limit */
   const char *name;              /* [A-Za-z0-9_]+ */
   const char *unit;              /* NULL: none */
-  const char *default_json;      /* the default as JSON text, of the parameter's type; NULL: absent unless given */
-  double minimum, maximum;       /* inclusive */
-  const char *const *choices;    /* ends with NULL; BR_PARAM_CHOICE only */
-  const char *help;              /* one line */
+  /* the default as JSON text, of the parameter's type; NULL: absent unless given */
+  const char *default_json;
+  double minimum, maximum;    /* inclusive */
+  const char *const *choices; /* ends with NULL; BR_PARAM_CHOICE only */
+  const char *help;           /* one line */
 };
 
 /* ---- Descriptors --------------------------------------------------------------------------------------------------- */
@@ -101,20 +102,20 @@ struct br_backend {
   uint32_t abi_minor;   /* BR_ABI_MINOR where the plugin was compiled */
   uint32_t needs_minor; /* smallest host minor that it works with; 0 is fine for most */
   uint32_t flags;
-  const char *name;                     /* [a-z0-9_]+ */
-  const char *title;                    /* for people */
+  const char *name;  /* [a-z0-9_]+ */
+  const char *title; /* for people */
   const char *version;
   const char *licence;                  /* SPDX, or NULL */
   const char *summary;                  /* one line */
   const struct br_param *const *params; /* ends with NULL; NULL: takes none */
 
-  const char *const *aliases;                         /* ends with NULL; may be NULL */
-  const char *const *output_stages;                   /* dataflow_graph, rtl, stitched_ip; ends with NULL */
-  const char *const *steps;                           /* build steps in order; ends with NULL; NULL: none by name */
-  const struct br_type_step *const *input_types;      /* ends with NULL; may be NULL */
+  const char *const *aliases;       /* ends with NULL; may be NULL */
+  const char *const *output_stages; /* dataflow_graph, rtl, stitched_ip; ends with NULL */
+  const char *const *steps;         /* build steps in order; ends with NULL; NULL: none by name */
+  const struct br_type_step *const *input_types; /* ends with NULL; may be NULL */
   const struct br_type_step *const *output_types;
-  int32_t auto_rank;                                  /* lowest first; 0: never chosen by "auto" */
-  uint32_t backend_flags;                             /* BR_BACKEND_… */
+  int32_t auto_rank;      /* lowest first; 0: never chosen by "auto" */
+  uint32_t backend_flags; /* BR_BACKEND_… */
 
   /* Can it serve this configuration on this machine? 1 yes; 0 no, with the reason given by fail; -1 cannot tell. The
      build has no folders and no model. May be NULL: always. */
@@ -154,8 +155,9 @@ struct br_analysis {
 struct br_module {
   uint32_t struct_size, abi_minor, needs_minor, reserved;
   const char *version, *licence;
-  int32_t (*load) (void);  /* after each opening, that for the catalogue included; other than 0 refuses the module */
-  void (*unload) (void);   /* before each closing; memos are freed by then */
+  /* after each opening, that for the catalogue included; other than 0 refuses the module */
+  int32_t (*load) (void);
+  void (*unload) (void); /* before each closing; memos are freed by then */
 };
 
 /* ---- Host operations ----------------------------------------------------------------------------------------------- */
@@ -192,10 +194,12 @@ struct br_device {
 /* A program to run, without a shell: own session and process group, standard input from /dev/null. Zeroes are defaults. */
 struct br_command {
   uint32_t struct_size, reserved;
-  const char *const *argv;        /* argv[0] is looked up in PATH unless it has a slash; ends with NULL */
-  const char *const *env;         /* "NAME=value" on top of the host's environment; "NAME" alone removes; ends with NULL */
-  const char *cwd;                /* NULL: the scratch folder */
-  const char *log;                /* output goes here byte for byte, appended; relative to the output folder; NULL: build_dataflow.log */
+  const char *const *argv; /* argv[0] is looked up in PATH unless it has a slash; ends with NULL */
+  /* "NAME=value" on top of the host's environment; "NAME" alone removes; ends with NULL */
+  const char *const *env;
+  const char *cwd; /* NULL: the scratch folder */
+  /* output goes here byte for byte, appended; relative to the output folder; NULL: build_dataflow.log */
+  const char *log;
   double wall_seconds, silence_seconds; /* 0: only the limits of the build */
   /* Called on the calling thread for each line, without its end; lines are cut at 64 KiB. Non-zero ends the command. */
   int32_t (*line) (void *closure, const char *text, uint64_t length);
@@ -203,17 +207,17 @@ struct br_command {
 };
 
 struct br_command_result {
-  uint32_t struct_size;   /* set by the plugin */
-  int32_t exit_status;    /* -1 when a signal ended it */
-  int32_t term_signal;    /* 0 when it exited */
-  uint32_t ended_by;      /* BR_ENDED_… */
+  uint32_t struct_size; /* set by the plugin */
+  int32_t exit_status;  /* -1 when a signal ended it */
+  int32_t term_signal;  /* 0 when it exited */
+  uint32_t ended_by;    /* BR_ENDED_… */
   double duration_seconds;
 };
 
-#define BR_ENDED_ITSELF  0u
-#define BR_ENDED_WALL    1u
-#define BR_ENDED_SILENCE 2u
-#define BR_ENDED_CANCEL  3u
+#define BR_ENDED_ITSELF   0u
+#define BR_ENDED_WALL     1u
+#define BR_ENDED_SILENCE  2u
+#define BR_ENDED_CANCEL   3u
 #define BR_ENDED_CALLBACK 4u
 
 /* Members are only appended: ask with BR_HAS for those of a later minor. Functions that return int32_t give 0 on success
@@ -230,28 +234,37 @@ struct br_host {
   int32_t (*get_string) (struct br_build *, uint32_t doc, const char *pointer, const char **value);
   int32_t (*get_strings) (struct br_build *, uint32_t doc, const char *pointer, const char *const **value);
   /* To walk a value of any shape. */
-  int32_t (*json_type) (struct br_build *, uint32_t doc, const char *pointer);   /* BR_JSON_… */
-  uint64_t (*json_size) (struct br_build *, uint32_t doc, const char *pointer);  /* items of an array or object, else 0 */
-  const char *(*json_key) (struct br_build *, uint32_t doc, const char *pointer, uint64_t i); /* i-th key of an object, or NULL */
-  const char *(*json_text) (struct br_build *, uint32_t doc, const char *pointer); /* one line of JSON, or NULL when absent */
+  int32_t (*json_type) (struct br_build *, uint32_t doc, const char *pointer); /* BR_JSON_… */
+  /* items of an array or object, else 0 */
+  uint64_t (*json_size) (struct br_build *, uint32_t doc, const char *pointer);
+  /* i-th key of an object, or NULL */
+  const char *(*json_key) (struct br_build *, uint32_t doc, const char *pointer, uint64_t i);
+  /* one line of JSON, or NULL when absent */
+  const char *(*json_text) (struct br_build *, uint32_t doc, const char *pointer);
 
   /* Paths, absolute. NULL in a probe, and where there is none. */
   const char *(*original_model) (struct br_build *);
-  const char *(*model) (struct br_build *);      /* after preprocessing: the one that a backend and an analysis read */
+  /* after preprocessing: the one that a backend and an analysis read */
+  const char *(*model) (struct br_build *);
   const char *(*output_dir) (struct br_build *);
   const char *(*scratch_dir) (struct br_build *); /* removed after the build unless it is kept */
   const char *(*step_dir) (struct br_build *);    /* preprocessing/ or postprocessing/ of the output folder */
-  const char *(*config_dir) (struct br_build *);  /* what relative paths of the configuration are relative to */
-  const char *(*step_name) (struct br_build *);   /* this step's name in the configuration, or NULL for a backend */
-  const char *(*sha256) (struct br_build *, const char *path); /* 64 hexadecimal digits of a file, or NULL after fail */
+  /* what relative paths of the configuration are relative to */
+  const char *(*config_dir) (struct br_build *);
+  /* this step's name in the configuration, or NULL for a backend */
+  const char *(*step_name) (struct br_build *);
+  /* 64 hexadecimal digits of a file, or NULL after fail */
+  const char *(*sha256) (struct br_build *, const char *path);
   /* Build steps after the range (start_step … stop_step, input_type, output_type) was applied; ends with NULL. */
   const char *const *(*steps) (struct br_build *);
 
   /* name: throughput (inferences/s), latency (µs), clock_frequency (MHz), lut_, dsp_, bram_, uram_utilization (0..1), total_power (W),
      accuracy (0..1). stage: estimate, hls, rtlsim, synthesis, route, executed, external or simulated; file and key (may be NULL)
      say where the value stands. A backend may set each; an analysis only what is still absent (else -1). */
-  int32_t (*set_metric) (struct br_build *, const char *name, double value, const char *stage, const char *file, const char *key);
-  int32_t (*get_metric) (struct br_build *, const char *name, double *value); /* 1 there, 0 absent, -1 unknown name */
+  int32_t (*set_metric) (struct br_build *, const char *name, double value, const char *stage,
+                         const char *file, const char *key);
+  /* 1 there, 0 absent, -1 unknown name */
+  int32_t (*get_metric) (struct br_build *, const char *name, double *value);
   /* raw_metrics: key → JSON text. A later set replaces an earlier one. */
   int32_t (*set_raw) (struct br_build *, const char *key, const char *json);
   const char *(*get_raw) (struct br_build *, const char *key); /* one line of JSON, or NULL */
@@ -271,7 +284,8 @@ struct br_host {
   int32_t (*fail) (struct br_build *, const char *category, const char *format, ...) BR_FORMAT (3, 4);
   int32_t (*fail_text) (struct br_build *, const char *category, const char *text);
   /* -1 only when it could not be started or a limit of the build struck: a program that fails is in *result. */
-  int32_t (*run_command) (struct br_build *, const struct br_command *command, struct br_command_result *result);
+  int32_t (*run_command) (struct br_build *, const struct br_command *command,
+                          struct br_command_result *result);
   int32_t (*cancelled) (struct br_build *); /* 1: end soon */
 
   /* What a module wants to find again in its next call of the same build; a cold memo must give the same results. put takes the
@@ -281,7 +295,7 @@ struct br_host {
 };
 
 /* Does this host offer the operation? */
-#define BR_HAS(host, op) \
+#define BR_HAS(host, op)                                                                                     \
   ((host)->struct_size >= offsetof (struct br_host, op) + sizeof ((host)->op) && (host)->op != NULL)
 
 /* ---- Symbols ------------------------------------------------------------------------------------------------------- */
@@ -308,18 +322,18 @@ extern BR_PUBLIC const struct br_module br_module_v1;
 #define BR_DECLARE(type, name) BR_C_LINKAGE BR_PUBLIC type name;
 
 /* BR_BACKENDS (module, &a, &b); module is the file's name without .so */
-#define BR_BACKENDS(module, ...) \
-  BR_DECLARE (const struct br_backend *const, BR_SYMBOL (module, br_backends_v1)[]) \
+#define BR_BACKENDS(module, ...)                                                                             \
+  BR_DECLARE (const struct br_backend *const, BR_SYMBOL (module, br_backends_v1)[])                          \
   const struct br_backend *const BR_SYMBOL (module, br_backends_v1)[] = { __VA_ARGS__, NULL }
-#define BR_TRANSFORMS(module, ...) \
-  BR_DECLARE (const struct br_transform *const, BR_SYMBOL (module, br_transforms_v1)[]) \
+#define BR_TRANSFORMS(module, ...)                                                                           \
+  BR_DECLARE (const struct br_transform *const, BR_SYMBOL (module, br_transforms_v1)[])                      \
   const struct br_transform *const BR_SYMBOL (module, br_transforms_v1)[] = { __VA_ARGS__, NULL }
-#define BR_ANALYSES(module, ...) \
-  BR_DECLARE (const struct br_analysis *const, BR_SYMBOL (module, br_analyses_v1)[]) \
+#define BR_ANALYSES(module, ...)                                                                             \
+  BR_DECLARE (const struct br_analysis *const, BR_SYMBOL (module, br_analyses_v1)[])                         \
   const struct br_analysis *const BR_SYMBOL (module, br_analyses_v1)[] = { __VA_ARGS__, NULL }
 /* BR_MODULE (module) = { .struct_size = sizeof (struct br_module), … }; */
-#define BR_MODULE(module) \
-  BR_DECLARE (const struct br_module, BR_SYMBOL (module, br_module_v1)) \
+#define BR_MODULE(module)                                                                                    \
+  BR_DECLARE (const struct br_module, BR_SYMBOL (module, br_module_v1))                                      \
   const struct br_module BR_SYMBOL (module, br_module_v1)
 
 #endif
