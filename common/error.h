@@ -16,7 +16,8 @@ struct br_error {
 /* Each keeps an error that is already there (the first reason wins) and returns -1. The text is one line:
    line ends and other control bytes in it are written as \xNN. */
 int br_error_set (struct br_error *err, const char *category, const char *format, ...) BR_PRINTF (3, 4);
-int br_error_setv (struct br_error *err, const char *category, const char *format, va_list args) BR_PRINTF (3, 0);
+int br_error_setv (struct br_error *err, const char *category, const char *format, va_list args)
+    BR_PRINTF (3, 0);
 /* Category "memory", "out of memory". */
 int br_error_oom (struct br_error *err);
 /* From errno: category "memory" for ENOMEM, else "environment"; text "<what> <path>: <strerror>". */

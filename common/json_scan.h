@@ -34,7 +34,8 @@ void br_json_problems_free (struct br_json_problems *problems);
    that no finite double holds. 0 when nothing was added, else -1. */
 int br_json_scan (const char *text, size_t size, struct br_json_problems *problems);
 /* Where the value (or, with of_key, the key) at pointer begins in a text that scans well; the nearest ancestor that is there otherwise. */
-void br_json_locate (const char *text, size_t size, const char *pointer, int of_key, size_t *line, size_t *column);
+void br_json_locate (const char *text, size_t size, const char *pointer, int of_key, size_t *line,
+                     size_t *column);
 /* json-c's tree of a text that scans well. The caller puts it. NULL: category "memory", or "config" with the first problem. */
 struct json_object *br_json_parse (const char *text, size_t size, struct br_error *err);
 

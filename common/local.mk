@@ -3,15 +3,26 @@
 
 noinst_LTLIBRARIES += common/libcommon.la
 common_libcommon_la_SOURCES = \
+	common/cleanup.c \
 	common/cleanup.h \
+	common/dir.c \
+	common/error.c \
 	common/error.h \
+	common/file.c \
 	common/file.h \
+	common/file_copy.c \
+	common/hash.c \
 	common/hash.h \
 	common/json_scan.h \
 	common/json_write.h \
+	common/nearest.c \
 	common/nearest.h \
+	common/path.c \
 	common/path.h \
+	common/str.c \
 	common/str.h \
+	common/utf8.c \
+	common/utf8.h \
 	$(NULL)
 common_libcommon_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(NETTLE_CFLAGS)
 common_libcommon_la_LIBADD = $(JSON_LIBS) $(NETTLE_LIBS)

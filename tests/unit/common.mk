@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
+
+if HAVE_CHECK
+common_tests = \
+	tests/unit/test_common_text \
+	$(NULL)
+check_PROGRAMS += $(common_tests)
+TESTS += $(common_tests)
+endif
+
+tests_unit_test_common_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_common_text_LDADD = common/libcommon.la $(CHECK_LIBS)
