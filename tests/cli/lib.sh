@@ -15,11 +15,15 @@ trap 'exit 99' HUP INT TERM
 cd "$work" || exit 99
 mkdir home
 HOME=$work/home XDG_DATA_HOME=$work/home/data
-BUILDRUNNER_WORKER=${BUILDRUNNER_WORKER:-$top_builddir/buildrunner-worker}
-export HOME XDG_DATA_HOME BUILDRUNNER_WORKER
+export HOME XDG_DATA_HOME
 
+# another program than the build tree's knows its own worker and its own modules
 program=${BR_PROGRAM:-$top_builddir/buildrunner}
-if [ -z "${BR_PROGRAM-}" ]; then
+if [ -n "${BR_PROGRAM-}" ]; then
+  unset BUILDRUNNER_WORKER
+else
+  BUILDRUNNER_WORKER=$top_builddir/buildrunner-worker
+  export BUILDRUNNER_WORKER
   : "${BR_PLUGIN_OPTIONS=--plugin-path $top_builddir/stage/plugins --plugin-path-only}"
 fi
 failures=0

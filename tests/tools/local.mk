@@ -8,6 +8,7 @@ TESTS += $(tools_scripts)
 EXTRA_DIST += \
 	$(tools_scripts) \
 	tests/tools/include-rules.awk \
+	tests/tools/installed.sh \
 	$(NULL)
 
 format_files = cd $(top_srcdir) && find bench common core examples include plugins qonnx tests \
@@ -48,3 +49,8 @@ if COVERAGE
 else
 	@echo 'coverage: this tree was configured without --enable-coverage'; exit 1
 endif
+
+# The program that was installed, with its own worker and modules; their paths are built in, so that DESTDIR is no place to try.
+installcheck-local:
+	test -n '$(DESTDIR)' || \
+		{ $(AM_TESTS_ENVIRONMENT) BR_PROGRAM='$(bindir)/buildrunner' $(SHELL) $(srcdir)/tests/tools/installed.sh; }
