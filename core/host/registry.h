@@ -11,6 +11,7 @@
 struct br_registry {
   struct br_catalogue *catalogue; /* scanned plugins; those registered in-process stand before them */
   struct br_modules *modules;
+  int scanned;
 };
 
 #endif
