@@ -36,11 +36,14 @@ int br_json_scan (const char *text, size_t size, struct br_json_problems *proble
 /* Where the value (or, with of_key, the key) at pointer begins in a text that scans well; the nearest ancestor that is there otherwise. */
 void br_json_locate (const char *text, size_t size, const char *pointer, int of_key, size_t *line,
                      size_t *column);
-/* json-c's tree of a text that scans well. The caller puts it. NULL: category "memory", or "config" with the first problem. */
+/* json-c's tree of a text that scans well. The caller puts it. NULL: category "memory", or "config" with the first problem; or, with no
+   error set, a document that is null. */
 struct json_object *br_json_parse (const char *text, size_t size, struct br_error *err);
 
 /* RFC 6901: *out (borrowed) is set where the value is there (it may be NULL for null). 1 found, 0 not. */
 int br_json_pointer_get (struct json_object *root, const char *pointer, struct json_object **out);
+/* The first n bytes of token (without a slash), unescaped; the caller frees. */
+char *br_json_pointer_token (const char *token, size_t n);
 /* One more token, escaped, behind a pointer; the caller frees. */
 char *br_json_pointer_add (const char *pointer, const char *token);
 

@@ -16,7 +16,6 @@ struct br_json_writer {
   struct br_str *out;
   int indent;
   int depth;
-  uint64_t has_item; /* bit d: the container at depth d has an item already */
   int after_key;
 };
 
@@ -25,7 +24,8 @@ void br_json_object_end (struct br_json_writer *w);
 void br_json_array_begin (struct br_json_writer *w);
 void br_json_array_end (struct br_json_writer *w);
 void br_json_key (struct br_json_writer *w, const char *key);
-void br_json_string (struct br_json_writer *w, const char *text); /* NULL writes null */
+/* NULL writes null. Bytes that are not UTF-8 become U+FFFD. */
+void br_json_string (struct br_json_writer *w, const char *text);
 void br_json_int (struct br_json_writer *w, int64_t value);
 void br_json_uint (struct br_json_writer *w, uint64_t value);
 void br_json_double (struct br_json_writer *w, double value); /* not finite: NaN, Infinity, as Python does */

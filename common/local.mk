@@ -13,7 +13,15 @@ common_libcommon_la_SOURCES = \
 	common/file_copy.c \
 	common/hash.c \
 	common/hash.h \
+	common/json_double.c \
+	common/json_keys.c \
+	common/json_keys.h \
+	common/json_locate.c \
+	common/json_parse.c \
+	common/json_pointer.c \
+	common/json_scan.c \
 	common/json_scan.h \
+	common/json_write.c \
 	common/json_write.h \
 	common/nearest.c \
 	common/nearest.h \
