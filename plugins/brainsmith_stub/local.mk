@@ -1,1 +1,31 @@
 # SPDX-License-Identifier: BSD-3-Clause
+
+brainsmith_stub_sources = \
+	plugins/brainsmith_stub/design.c \
+	plugins/brainsmith_stub/design.h \
+	plugins/brainsmith_stub/document.c \
+	plugins/brainsmith_stub/document.h \
+	plugins/brainsmith_stub/metrics.c \
+	plugins/brainsmith_stub/reports.c \
+	plugins/brainsmith_stub/reports.h \
+	plugins/brainsmith_stub/request.c \
+	plugins/brainsmith_stub/request.h \
+	plugins/brainsmith_stub/simulate.c \
+	plugins/brainsmith_stub/simulate.h \
+	plugins/brainsmith_stub/steps.c \
+	plugins/brainsmith_stub/steps.h \
+	$(NULL)
+
+noinst_LTLIBRARIES += plugins/brainsmith_stub/libstub.la
+plugins_brainsmith_stub_libstub_la_SOURCES = $(brainsmith_stub_sources)
+plugins_brainsmith_stub_libstub_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+
+plugin_LTLIBRARIES += plugins/brainsmith_stub/brainsmith_stub.la
+plugins_brainsmith_stub_brainsmith_stub_la_SOURCES = plugins/brainsmith_stub/brainsmith_stub.c
+plugins_brainsmith_stub_brainsmith_stub_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+plugins_brainsmith_stub_brainsmith_stub_la_LDFLAGS = $(MODULE_LDFLAGS)
+plugins_brainsmith_stub_brainsmith_stub_la_LIBADD = \
+	plugins/brainsmith_stub/libstub.la \
+	common/libcommon.la \
+	$(JSON_LIBS) \
+	$(NULL)
