@@ -2,5 +2,8 @@
 
 EXTRA_DIST += \
 	examples/config.json \
+	examples/hello_analysis.cc \
+	examples/hello_backend.c \
 	examples/simulated.json \
+	tests/cli/plugin_hello.sh \
 	$(NULL)

@@ -29,3 +29,18 @@ plugins_brainsmith_stub_brainsmith_stub_la_LIBADD = \
 	common/libcommon.la \
 	$(JSON_LIBS) \
 	$(NULL)
+
+dist_man_MANS += plugins/brainsmith_stub/buildrunner-brainsmith_stub.7
+EXTRA_DIST += tests/cli/plugin_stub.sh
+
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/test_plugin_stub
+TESTS += tests/unit/test_plugin_stub
+tests_unit_test_plugin_stub_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_plugin_stub_LDADD = \
+	plugins/brainsmith_stub/libstub.la \
+	common/libcommon.la \
+	$(CHECK_LIBS) \
+	$(JSON_LIBS) \
+	$(NULL)
+endif
