@@ -33,4 +33,4 @@ common_libcommon_la_SOURCES = \
 	common/utf8.h \
 	$(NULL)
 common_libcommon_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(NETTLE_CFLAGS)
-common_libcommon_la_LIBADD = $(JSON_LIBS) $(NETTLE_LIBS)
+common_libcommon_la_LIBADD = $(JSON_LIBS) $(NETTLE_LIBS) -lm
