@@ -42,11 +42,12 @@ pointer_of (const struct scan *s)
   for (i = 0; i < s->depth && pointer != NULL; i++) {
     const struct frame *frame = &s->frames[i];
     BR_AUTOFREE char *before = pointer;
-    BR_AUTOFREE char *token = frame->is_array ? br_printf ("%zu", frame->index)
-                                              : strndup (s->keys.text.text + frame->key, frame->length);
+    BR_AUTOFREE char *token = NULL;
 
     if (!frame->is_array && frame->key == SIZE_MAX)
       return strdup (before);
+    token = frame->is_array ? br_printf ("%zu", frame->index)
+                            : strndup (s->keys.text.text + frame->key, frame->length);
     pointer = token != NULL ? br_json_pointer_add (before, token) : NULL;
   }
   return pointer;
