@@ -7,11 +7,14 @@
 #include "core/host/ltdl.h"
 
 #include <dlfcn.h>
+#include <elf.h>
+#include <fcntl.h>
 #include <ltdl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/file.h"
 #include "common/str.h"
 #include "core/host/builtin.h"
 
@@ -50,6 +53,30 @@ br_dl_exit (void)
     lt_dlexit ();
 }
 
+/* The machine that an ELF file is made for; -1: not ELF. */
+static int
+elf_machine (const char *path)
+{
+  BR_AUTOCLOSE int fd = open (path, O_RDONLY | O_CLOEXEC);
+  unsigned char head[EI_NIDENT + 4]; /* e_ident, e_type, e_machine: the same in both classes */
+
+  if (fd == -1 || br_fd_read (fd, head, sizeof head) != (ssize_t) sizeof head ||
+      memcmp (head, ELFMAG, SELFMAG) != 0)
+    return -1;
+  if (head[EI_DATA] == ELFDATA2LSB)
+    return head[EI_NIDENT + 2] | head[EI_NIDENT + 3] << 8;
+  return head[EI_NIDENT + 2] << 8 | head[EI_NIDENT + 3];
+}
+
+/* The loader says "No such file" of a file that is there and made for another machine. */
+static int
+is_foreign (const char *path)
+{
+  int machine = elf_machine (path);
+
+  return machine != -1 && machine != elf_machine ("/proc/self/exe");
+}
+
 /* dlerror begins with the path, as everything that is told of a module does already. */
 static int
 loader_error (const char *path, struct br_error *err)
@@ -60,6 +87,8 @@ loader_error (const char *path, struct br_error *err)
     text = "cannot be loaded";
   if (br_str_starts (text, path) && br_str_starts (text + strlen (path), ": "))
     text += strlen (path) + 2;
+  if (is_foreign (path))
+    text = "made for another machine";
   return br_error_set (err, "plugin", "%s", text);
 }
 

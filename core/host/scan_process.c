@@ -120,7 +120,9 @@ br_scan_process_start (struct br_scan_process *process, const char *worker, stru
   *process = (struct br_scan_process){ .in = -1, .out = -1 };
   if (worker == NULL)
     worker = br_host_worker_path ();
-  if (make_channels (in, out) == -1 || spawn (&process->pid, worker, in[0], out[1]) == -1) {
+  /* asked first: a posix_spawn that is made of fork, as under valgrind, cannot say that there is no such program */
+  if (access (worker, X_OK) == -1 || make_channels (in, out) == -1 ||
+      spawn (&process->pid, worker, in[0], out[1]) == -1) {
     br_error_errno (err, "cannot start", worker);
     close_all (in, out);
     return -1;

@@ -19,11 +19,23 @@ text_member (struct br_json_writer *w, const char *key, const char *text)
   br_json_string (w, text);
 }
 
+/* Most numbers are 0, and most of the time of a scan with many modules would go into saying so. */
 static void
 uint_member (struct br_json_writer *w, const char *key, uint64_t value)
 {
+  if (value == 0)
+    return;
   br_json_key (w, key);
   br_json_uint (w, value);
+}
+
+static void
+double_member (struct br_json_writer *w, const char *key, double value)
+{
+  if (value == 0)
+    return;
+  br_json_key (w, key);
+  br_json_double (w, value);
 }
 
 static void
@@ -49,19 +61,21 @@ write_param (struct br_json_writer *w, const struct br_param_spec *spec)
   uint_member (w, "max_items", spec->max_items);
   text_member (w, "unit", spec->unit);
   text_member (w, "help", spec->help);
-  br_json_key (w, "minimum");
-  br_json_double (w, spec->minimum);
-  br_json_key (w, "maximum");
-  br_json_double (w, spec->maximum);
+  double_member (w, "minimum", spec->minimum);
+  double_member (w, "maximum", spec->maximum);
   list_member (w, "choices", spec->choices);
-  br_json_key (w, "default");
-  br_json_value (w, spec->default_value);
+  if (spec->default_value != NULL) {
+    br_json_key (w, "default");
+    br_json_value (w, spec->default_value);
+  }
   br_json_object_end (w);
 }
 
 static void
 write_types (struct br_json_writer *w, const char *key, const struct br_type_entry *types, size_t n)
 {
+  if (n == 0)
+    return;
   br_json_key (w, key);
   br_json_array_begin (w);
   for (size_t i = 0; i < n; i++) {
