@@ -12,3 +12,7 @@ stage/plugins/stamp: $(plugin_LTLIBRARIES)
 clean-local: clean-stage
 clean-stage:
 	rm -rf stage
+
+# Twins of modules that are linked into a program: archives, whose symbols begin with the module's name. Without -static libtool makes
+# them needed libraries in silence, with --disable-static for one; a test looks at what ldd says.
+BUILTIN_LDFLAGS = -module -avoid-version -static -rpath /nowhere $(AM_LDFLAGS)

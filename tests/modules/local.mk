@@ -112,3 +112,15 @@ tests_modules_unknown_stage_la_SOURCES = tests/modules/unknown_stage.c tests/mod
 tests_modules_unknown_stage_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_wild_pointer_la_SOURCES = tests/modules/wild_pointer.c tests/modules/dummy.h
 tests_modules_wild_pointer_la_LDFLAGS = $(DUMMY_LDFLAGS)
+
+# scripts about modules; the last two run builds
+module_scripts = \
+	tests/cli/plugins_headers.sh \
+	tests/cli/plugins_symbols.sh \
+	$(NULL)
+TESTS += $(module_scripts)
+EXTRA_DIST += \
+	$(module_scripts) \
+	tests/cli/plugins_bad.sh \
+	tests/cli/plugins_out_of_tree.sh \
+	$(NULL)

@@ -22,6 +22,12 @@ static const struct br_param *const params[] = { (const struct br_param *) &dept
 static const struct br_backend backend = { DUMMY_BACKEND, .name = "old_minor", .params = params };
 BR_BACKENDS (old_minor, &backend);
 
+#ifdef BR_PRELOADED
+#define OLD_SYMBOL "old_minor_LTX_br_module_v1"
+#else
+#define OLD_SYMBOL "br_module_v1"
+#endif
+
 /* Declared by the header with today's type: a plain symbol of the older one takes its name. */
 BR_PUBLIC extern const struct old_module old_module __asm__("br_module_v1");
 const struct old_module old_module = { .struct_size = offsetof (struct old_module, reserved),
