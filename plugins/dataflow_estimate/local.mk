@@ -1,1 +1,29 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# The flow's estimates, done natively: a library (estimate/), and the adapter that makes it a backend.
+
+noinst_LTLIBRARIES += plugins/dataflow_estimate/libestimate.la
+plugins_dataflow_estimate_libestimate_la_SOURCES = \
+	plugins/dataflow_estimate/estimate/attribute.c \
+	plugins/dataflow_estimate/estimate/attribute.h \
+	plugins/dataflow_estimate/estimate/bitwidth.c \
+	plugins/dataflow_estimate/estimate/bitwidth.h \
+	plugins/dataflow_estimate/estimate/config.c \
+	plugins/dataflow_estimate/estimate/cost.c \
+	plugins/dataflow_estimate/estimate/cost.h \
+	plugins/dataflow_estimate/estimate/folding.c \
+	plugins/dataflow_estimate/estimate/folding.h \
+	plugins/dataflow_estimate/estimate/layer.c \
+	plugins/dataflow_estimate/estimate/layer.h \
+	plugins/dataflow_estimate/estimate/mvau.c \
+	plugins/dataflow_estimate/estimate/network.h \
+	plugins/dataflow_estimate/estimate/point.c \
+	plugins/dataflow_estimate/estimate/point.h \
+	plugins/dataflow_estimate/estimate/report.c \
+	plugins/dataflow_estimate/estimate/report.h \
+	plugins/dataflow_estimate/estimate/specialise.c \
+	plugins/dataflow_estimate/estimate/swg.c \
+	plugins/dataflow_estimate/estimate/thresholding.c \
+	plugins/dataflow_estimate/estimate/types.c \
+	plugins/dataflow_estimate/estimate/types.h \
+	$(NULL)
+plugins_dataflow_estimate_libestimate_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A network as its file has it, reduced to what estimates need: the chain of nodes that the flow's graph passes end with.
+   It is read once; any number of points (clock, part, target, folding) are computed from it. */
+#ifndef BR_ESTIMATE_NETWORK_H
+#define BR_ESTIMATE_NETWORK_H
+
+#include "common/error.h"
+#include "plugins/dataflow_estimate/estimate/layer.h"
+
+struct qx_model;
+struct est_network;
+
+struct est_load_options {
+  int64_t max_multithreshold_bit_width; /* wider activations are not turned into thresholds */
+};
+
+/* Reads the model (borrowed, unchanged). The caller frees *network. Errors name the node. Categories: "model_load" for what
+   cannot be read, "transform" for what the graph passes refuse, "kernel" for what no layer can do, "memory". */
+int est_network_load (const struct qx_model *model, const struct est_load_options *options,
+                      struct est_network **network, struct br_error *err);
+void est_network_free (struct est_network *network);
+
+/* The hardware layers, not specialised yet; columns are borrowed from the network, the array is the caller's to free. Activations
+   stand alone with standalone_thresholds, else inside the matrix unit before them. */
+int est_network_layers (const struct est_network *network, int standalone_thresholds,
+                        struct est_layer **layers, size_t *n, struct br_error *err);
+
+#endif
