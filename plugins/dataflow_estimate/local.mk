@@ -3,6 +3,8 @@
 
 noinst_LTLIBRARIES += plugins/dataflow_estimate/libestimate.la
 plugins_dataflow_estimate_libestimate_la_SOURCES = \
+	plugins/dataflow_estimate/estimate/activation.c \
+	plugins/dataflow_estimate/estimate/activation.h \
 	plugins/dataflow_estimate/estimate/attribute.c \
 	plugins/dataflow_estimate/estimate/attribute.h \
 	plugins/dataflow_estimate/estimate/bitwidth.c \
@@ -12,10 +14,17 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/cost.h \
 	plugins/dataflow_estimate/estimate/folding.c \
 	plugins/dataflow_estimate/estimate/folding.h \
+	plugins/dataflow_estimate/estimate/graph.c \
+	plugins/dataflow_estimate/estimate/graph.h \
 	plugins/dataflow_estimate/estimate/layer.c \
 	plugins/dataflow_estimate/estimate/layer.h \
 	plugins/dataflow_estimate/estimate/mvau.c \
+	plugins/dataflow_estimate/estimate/network.c \
 	plugins/dataflow_estimate/estimate/network.h \
+	plugins/dataflow_estimate/estimate/operand.c \
+	plugins/dataflow_estimate/estimate/operand.h \
+	plugins/dataflow_estimate/estimate/pending.c \
+	plugins/dataflow_estimate/estimate/pending.h \
 	plugins/dataflow_estimate/estimate/point.c \
 	plugins/dataflow_estimate/estimate/point.h \
 	plugins/dataflow_estimate/estimate/report.c \
@@ -25,5 +34,11 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/thresholding.c \
 	plugins/dataflow_estimate/estimate/types.c \
 	plugins/dataflow_estimate/estimate/types.h \
+	plugins/dataflow_estimate/estimate/walk.c \
+	plugins/dataflow_estimate/estimate/walk.h \
+	plugins/dataflow_estimate/estimate/walk_activation.c \
+	plugins/dataflow_estimate/estimate/walk_constant.c \
+	plugins/dataflow_estimate/estimate/walk_image.c \
+	plugins/dataflow_estimate/estimate/walk_matrix.c \
 	$(NULL)
 plugins_dataflow_estimate_libestimate_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)

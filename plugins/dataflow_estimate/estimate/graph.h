@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The model as the walk sees it: nodes in topological order over tensors with shapes, types and, for constants, values. One
+   file (source.c) makes it from a model; nothing else here knows how models are kept. */
+#ifndef BR_ESTIMATE_GRAPH_H
+#define BR_ESTIMATE_GRAPH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "plugins/dataflow_estimate/estimate/types.h"
+
+#define EST_MAX_RANK 8
+
+struct est_tensor {
+  const char *name; /* owned by the graph */
+  int known_shape;
+  int rank;
+  int64_t dims[EST_MAX_RANK];
+  size_t n;            /* elements of a constant */
+  const float *values; /* of a constant, row by row; NULL for what is computed */
+  float *owned;        /* values, where the graph has made them */
+  int annotated;
+  struct est_type type; /* as annotated, else FLOAT32 */
+  int producer;         /* node index, -1: none */
+  int consumers;        /* how many inputs of nodes read it; an output of the graph counts as one */
+};
+
+struct est_attr {
+  const char *name; /* these are borrowed from the model until the graph is freed */
+  int64_t i;
+  double f;
+  const char *s;
+  const int64_t *ints;
+  size_t n_ints;
+};
+
+struct est_gnode {
+  const char *name, *op;
+  int *inputs; /* tensor indices; -1: left out */
+  size_t n_inputs;
+  int *outputs;
+  size_t n_outputs;
+  struct est_attr *attrs;
+  size_t n_attrs;
+};
+
+struct est_graph {
+  struct est_tensor *tensors;
+  size_t n_tensors;
+  struct est_gnode *nodes;
+  size_t n_nodes;
+  int input;    /* tensor: the one input that is not a constant */
+  int output;   /* tensor: the first output */
+  void *source; /* what names, attributes and values are borrowed from */
+};
+
+struct qx_model;
+
+/* Makes the graph of a model that is left as it is: constants folded, shapes inferred, on a copy. Freed with est_graph_free (). */
+int est_graph_from_model (const struct qx_model *model, struct est_graph *graph, struct br_error *err);
+void est_graph_free (struct est_graph *graph);
+
+const struct est_attr *est_node_attr (const struct est_gnode *node, const char *name);
+int64_t est_node_int (const struct est_gnode *node, const char *name, int64_t otherwise);
+double est_node_float (const struct est_gnode *node, const char *name, double otherwise);
+/* The i-th input when it is a constant, else NULL. */
+const struct est_tensor *est_node_constant (const struct est_graph *graph, const struct est_gnode *node,
+                                            size_t i);
+
+#endif
