@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One child opens all modules. Where it ends early, the next child goes on behind the module that it was at. Then each
+/* One child, or two where there are many, opens all modules. Where it ends early, the next child goes on behind the module that it was at. Then each
    module of which nothing good is known gets a child of its own, whose word is final: a module that damages the process
    of others and its victims are told apart so. */
 #include <config.h>
@@ -16,6 +16,7 @@
 
 #define TOGETHER_MS  1000 /* a module that takes longer is waited for when it is alone */
 #define LAST_WORD_MS 2000
+#define MANY         32
 
 /* Some files of a listing, scanned by one child. */
 struct batch {
@@ -23,6 +24,7 @@ struct batch {
   size_t n;
   struct br_module_report *reports; /* of each */
   int limit_ms;                     /* for each */
+  struct br_scan_process process;
   /* what became of it */
   size_t told;
   int hello, timed_out, garbled;
@@ -46,8 +48,8 @@ ask (const struct batch *batch, struct br_scan_process *process, struct br_error
   struct br_str text = { 0 };
 
   for (size_t i = 0; i < batch->n; i++)
-    br_str_printf (&text, "%s\n", batch->files[i]->path);
-  br_str_add_char (&text, '\n');
+    br_str_add_bytes (&text, batch->files[i]->path, strlen (batch->files[i]->path) + 1);
+  br_str_add_bytes (&text, "", 1);
   if (br_str_failed (&text)) {
     br_str_free (&text);
     return br_error_oom (err);
@@ -112,25 +114,28 @@ listen_to (struct batch *batch, struct br_scan_process *process)
   }
 }
 
+static int
+start (struct batch *batch, const char *worker, struct br_error *err)
+{
+  if (br_scan_process_start (&batch->process, worker, err) == -1)
+    return -1;
+  if (ask (batch, &batch->process, err) == 0)
+    return 0;
+  br_scan_process_finish (&batch->process, 0);
+  return -1;
+}
+
 /* Fails only where no scan worker can be had. */
 static int
-run (struct batch *batch, const char *worker, struct br_error *err)
+finish (struct batch *batch, const char *worker, struct br_error *err)
 {
-  struct br_scan_process process;
-  int ret;
+  int silent = listen_to (batch, &batch->process) == -1;
 
-  if (br_scan_process_start (&process, worker, err) == -1)
-    return -1;
-  if ((ret = ask (batch, &process, err)) == 0) {
-    int silent = listen_to (batch, &process) == -1;
-
-    br_scan_process_finish (&process, silent);
-  } else
-    br_scan_process_finish (&process, 0);
-  if (ret == 0 && !batch->hello)
-    return br_error_set (err, "environment", "%s: does not answer as buildrunner-worker",
-                         worker != NULL ? worker : br_host_worker_path ());
-  return ret;
+  br_scan_process_finish (&batch->process, silent);
+  if (batch->hello)
+    return 0;
+  return br_error_set (err, "environment", "%s: does not answer as buildrunner-worker",
+                       worker != NULL ? worker : br_host_worker_path ());
 }
 
 /* ---- Verdicts ---- */
@@ -161,33 +166,74 @@ judge_alone (const struct br_module_file *file, const char *worker, struct br_mo
   int ret;
 
   br_module_report_free (report);
-  ret = run (&batch, worker, err);
+  ret = start (&batch, worker, err) == 0 ? finish (&batch, worker, err) : -1;
   if (ret == 0 && batch.told == 0 && (report->reason = verdict (&batch)) == NULL)
     ret = br_error_oom (err);
   free (batch.printed);
   return ret;
 }
 
-/* *told is set for the modules that some child had good news of. */
+/* What is left of a batch whose child has ended. The module that it was at is left out: it will be judged alone. */
+static int
+go_on (struct batch *batch, struct br_error *err)
+{
+  size_t done = batch->told + 1;
+
+  free (batch->printed);
+  batch->printed = NULL;
+  if (batch->told < batch->n && (batch->reports[batch->told].reason = strdup ("not told of")) == NULL)
+    return br_error_oom (err);
+  if (done > batch->n)
+    done = batch->n;
+  *batch = (struct batch){ .files = batch->files + done,
+                           .n = batch->n - done,
+                           .reports = batch->reports + done,
+                           .limit_ms = batch->limit_ms };
+  return 0;
+}
+
+/* Child after child, until no module is left. The batch has been started. */
+static int
+see_through (struct batch *batch, const char *worker, struct br_error *err)
+{
+  for (;;) {
+    int ret = finish (batch, worker, err);
+
+    if (go_on (batch, err) == -1 || ret == -1)
+      return -1;
+    if (batch->n == 0)
+      return 0;
+    if (start (batch, worker, err) == -1)
+      return -1;
+  }
+}
+
+/* Leaves a reason in the report of each module that no child had good news of. Many modules are shared out among two children, as
+   mapping files is what takes the time. */
 static int
 scan_together (const struct br_module_file *const *files, size_t n, const char *worker,
                struct br_module_report *reports, struct br_error *err)
 {
-  for (size_t at = 0; at < n;) {
-    struct batch batch = {
-      .files = files + at, .n = n - at, .reports = reports + at, .limit_ms = TOGETHER_MS
-    };
-    int ret = run (&batch, worker, err);
+  size_t half = n < MANY ? n : n / 2;
+  struct batch first = { .files = files, .n = half, .reports = reports, .limit_ms = TOGETHER_MS };
+  struct batch second = {
+    .files = files + half, .n = n - half, .reports = reports + half, .limit_ms = TOGETHER_MS
+  };
+  int ret;
 
-    free (batch.printed);
-    if (ret == -1)
-      return -1;
-    at += batch.told;
-    if (at < n && (reports[at].reason = strdup ("not told of")) == NULL)
-      return br_error_oom (err);
-    at++;
+  if (start (&first, worker, err) == -1)
+    return -1;
+  if (second.n > 0 && start (&second, worker, err) == -1) {
+    br_scan_process_finish (&first.process, 0);
+    return -1;
   }
-  return 0;
+  ret = see_through (&first, worker, err);
+  if (second.n == 0)
+    return ret;
+  if (ret == 0)
+    return see_through (&second, worker, err);
+  br_scan_process_finish (&second.process, 0);
+  return -1;
 }
 
 static int

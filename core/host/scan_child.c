@@ -23,7 +23,8 @@
 #include "core/host/descendants.h"
 #include "core/host/scan_wire.h"
 
-#define PRINTED_LIMIT 400 /* bytes of a line that a module printed */
+#define PRINTED_LIMIT   400         /* bytes of a line that a module printed */
+#define PRINTED_MAXIMUM (16u << 20) /* bytes that a module may print */
 
 /* ---- What modules print ---- */
 
@@ -86,11 +87,12 @@ static void
 crash_plainly (void)
 {
   static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-  const struct rlimit none = { 0, 0 };
+  const struct rlimit none = { 0, 0 }, some = { PRINTED_MAXIMUM, PRINTED_MAXIMUM };
 
   for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
     signal (signals[i], SIG_DFL);
   setrlimit (RLIMIT_CORE, &none);
+  setrlimit (RLIMIT_FSIZE, &some); /* what is printed is kept in memory */
 }
 
 /* Own session, nothing of the warden's but the two files; both numbers are high, out of the way of guesses. */
@@ -99,6 +101,7 @@ loader_prepare (struct loader *loader, int printed)
 {
   sigset_t none;
 
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
   setsid ();
   crash_plainly ();
   sigemptyset (&none);
@@ -130,7 +133,7 @@ loader_main (char *const *paths, int printed)
 
 /* ---- Warden ---- */
 
-/* The list of modules: lines up to an empty one. NULL: memory, or the host has died. */
+/* The list of modules, up to an empty one. NULL: memory, or the host has died. */
 static char **
 read_paths (FILE *in)
 {
@@ -138,13 +141,12 @@ read_paths (FILE *in)
   size_t n = 0, capacity = 0;
   ssize_t length;
 
-  while (paths != NULL && (length = getline (&line, &capacity, in)) > 1) {
+  while (paths != NULL && (length = getdelim (&line, &capacity, '\0', in)) > 1) {
     char **more = realloc (paths, (n + 2) * sizeof *paths);
 
     if (more == NULL)
       break;
     paths = more;
-    line[length - 1] = '\0';
     paths[n] = strdup (line);
     paths[++n] = NULL;
   }
