@@ -4,12 +4,47 @@ EXTRA_DIST += tests/unit/scratch.h
 
 if HAVE_CHECK
 
+# what a scan needs of buildrunner-worker
+check_PROGRAMS += tests/unit/scan_worker
+tests_unit_scan_worker_SOURCES = tests/unit/scan_worker.c
+tests_unit_scan_worker_LDADD = core/libcore.la
+
 check_PROGRAMS += \
+	tests/unit/test_host_builtin \
+	tests/unit/test_host_modules \
+	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
 	$(NULL)
 TESTS += \
+	tests/unit/test_host_builtin \
+	tests/unit/test_host_modules \
+	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
 	$(NULL)
+
+
+# two dummy modules once more, with the names that preloading needs, as archives that are linked in
+check_LTLIBRARIES += tests/modules/builtin/good.la tests/modules/builtin/old_minor.la
+tests_modules_builtin_good_la_SOURCES = tests/modules/good.c tests/modules/dummy.h
+tests_modules_builtin_good_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
+tests_modules_builtin_good_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+tests_modules_builtin_old_minor_la_SOURCES = tests/modules/old_minor.c tests/modules/dummy.h
+tests_modules_builtin_old_minor_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
+tests_modules_builtin_old_minor_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+tests_unit_test_host_builtin_SOURCES = tests/unit/test_host_builtin.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_host_builtin_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_host_builtin_LDADD = core/libcore.la $(CHECK_LIBS) \
+	-dlpreopen tests/modules/builtin/good.la -dlpreopen tests/modules/builtin/old_minor.la
+tests_unit_test_host_builtin_DEPENDENCIES = core/libcore.la \
+	tests/modules/builtin/good.la tests/modules/builtin/old_minor.la
+
+tests_unit_test_host_modules_SOURCES = tests/unit/test_host_modules.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_host_modules_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_host_modules_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_host_scan_SOURCES = tests/unit/test_host_scan.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_host_scan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_host_scan_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 tests_unit_test_host_search_SOURCES = tests/unit/test_host_search.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_host_search_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
