@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/file.h"
 #include "common/str.h"
 #include "core/host/search.h"
 #include "tests/unit/scratch.h"
@@ -217,8 +219,63 @@ START_TEST (a_foreign_module_in_a_sticky_directory_is_not_trusted)
 }
 END_TEST
 
-int
-main (void)
+/* What this program finds when it runs with another group's rights, as a line; NULL: it could not be had. */
+static char *
+search_with_rights (void)
+{
+  BR_AUTOFREE char *copy = scratch_path (scratch, "privileged");
+  BR_AUTOFREE char *command = br_printf ("%s --print", copy);
+  struct br_error err = { 0 };
+  char *line = NULL;
+  size_t capacity = 0;
+  FILE *output;
+
+  ck_assert_int_eq (br_file_copy ("/proc/self/exe", copy, 0, &err), 0);
+  if (chown (copy, 0, 12345) == -1 || chmod (copy, 02755) == -1 || (output = popen (command, "r")) == NULL)
+    return NULL;
+  if (getline (&line, &capacity, output) == -1)
+    line[0] = '\0';
+  pclose (output);
+  return line;
+}
+
+START_TEST (a_privileged_program_listens_to_no_environment)
+{
+  BR_AUTOFREE char *line = NULL;
+
+  setenv ("BUILDRUNNER_PLUGIN_PATH", "/var/one", 1);
+  if (geteuid () == 0)
+    line = search_with_rights ();
+  if (line == NULL || strcmp (line, "not privileged\n") == 0) {
+    puts ("skipped: needs root and a file system where programs gain rights");
+    return;
+  }
+  ck_assert_str_eq (line, "installed\n");
+}
+END_TEST
+
+/* For the test above: the origins that are looked at. */
+static int
+print_origins (void)
+{
+  struct br_search s;
+  struct br_error err = { 0 };
+
+  if (getauxval (AT_SECURE) == 0) {
+    puts ("not privileged");
+    return 0;
+  }
+  if (br_search_init (&s, NULL, 0, &err) == -1)
+    return 1;
+  for (size_t i = 0; i < s.n; i++)
+    printf ("%s%s", i > 0 ? " " : "", s.dirs[i].origin);
+  putchar ('\n');
+  br_search_free (&s);
+  return 0;
+}
+
+static int
+run_tests (void)
 {
   Suite *suite = suite_create ("search");
   TCase *tc = tcase_create ("search");
@@ -238,9 +295,22 @@ main (void)
   tcase_add_test (tc, a_module_that_all_can_write_is_not_trusted);
   tcase_add_test (tc, a_link_into_a_directory_that_all_can_write_is_not_trusted);
   tcase_add_test (tc, a_foreign_module_in_a_sticky_directory_is_not_trusted);
+#ifndef BR_SANITIZERS /* their run time wants what such a program may not */
+  tcase_add_test (tc, a_privileged_program_listens_to_no_environment);
+#else
+  (void) a_privileged_program_listens_to_no_environment;
+#endif
   suite_add_tcase (suite, tc);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);
   srunner_free (runner);
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 2 && strcmp (argv[1], "--print") == 0)
+    return print_origins ();
+  return run_tests ();
 }
