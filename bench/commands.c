@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Figures of whole commands: their start, the plugin scan, the cleanup of a model. */
+#include <config.h>
+
+#include <unistd.h>
+
+#include "bench/command.h"
+#include "bench/figure.h"
+#include "common/cleanup.h"
+#include "common/file.h"
+#include "common/path.h"
+#include "common/str.h"
+
+#define N_MODULES 130
+
+static const char *const nothing[] = { "/bin/true", NULL };
+
+/* Once each before it counts, so that both are in memory. */
+static int
+take_turns (const char *const *ours, const char *const *peer, unsigned runs, struct bench_result *result,
+            struct br_error *err)
+{
+  struct bench_result cold = { 0 };
+  int ret = bench_command (ours, &cold.ours, err) | bench_command (peer, &cold.peer, err);
+
+  bench_result_free (&cold);
+  for (unsigned i = 0; ret == 0 && i < runs; i++)
+    if (bench_command (ours, &result->ours, err) == -1 || bench_command (peer, &result->peer, err) == -1)
+      ret = -1;
+  return ret;
+}
+
+static int
+measure_version (const struct bench_place *place, unsigned runs, struct bench_result *result,
+                 struct br_error *err)
+{
+  const char *const argv[] = { place->program, "--version", NULL };
+
+  return take_turns (argv, nothing, runs, result, err);
+}
+
+/* ---- The scan ---- */
+
+static int
+copy_modules (const char *module, const char *dir, struct br_error *err)
+{
+  if (br_dir_make (dir, err) == -1)
+    return -1;
+  for (int i = 0; i < N_MODULES; i++) {
+    BR_AUTOFREE char *path = br_printf ("%s/dummy_%03d.so", dir, i);
+
+    if (path == NULL)
+      return br_error_oom (err);
+    if (br_file_copy (module, path, 0, err) == -1)
+      return -1;
+  }
+  return 0;
+}
+
+static int
+measure_scan (const struct bench_place *place, unsigned runs, struct bench_result *result,
+              struct br_error *err)
+{
+  BR_AUTOFREE char *dir = br_path_join (place->scratch, "modules");
+  const char *const argv[] = { place->program,       "plugins", "list", "--plugin-path", dir,
+                               "--plugin-path-only", NULL };
+
+  if (dir == NULL)
+    return br_error_oom (err);
+  if (copy_modules (place->dummy, dir, err) == -1)
+    return -1;
+  return take_turns (argv, nothing, runs, result, err);
+}
+
+/* ---- Cleanup ---- */
+
+static int
+measure_cleanup (const struct bench_place *place, unsigned runs, struct bench_result *result,
+                 struct br_error *err)
+{
+  BR_AUTOFREE char *model = br_path_join (place->models, "TFC_2W2A.onnx");
+  BR_AUTOFREE char *ours = br_path_join (place->scratch, "ours.onnx");
+  BR_AUTOFREE char *theirs = br_path_join (place->scratch, "theirs.onnx");
+  const char *const argv[] = { place->program, "model", "cleanup", model, "-o", ours, NULL };
+  const char *const peer[] = { place->cleanup, model, "--out-file", theirs, NULL };
+
+  if (model == NULL || ours == NULL || theirs == NULL)
+    return br_error_oom (err);
+  if (access (model, R_OK) != 0)
+    return br_error_set (err, "environment", "%s is not there (BUILDRUNNER_MODELS)", model);
+  if (!bench_is_program (place->cleanup))
+    return br_error_set (err, "environment", "qonnx-cleanup of the tests' Python environment is not there");
+  return take_turns (argv, peer, runs, result, err);
+}
+
+const struct bench_figure bench_command_figures[] = {
+  { .name = "version",
+    .what = "buildrunner --version",
+    .peer = "/bin/true",
+    .kind = BENCH_TIME,
+    .target = 0.005,
+    .runs = 200,
+    .measure = measure_version },
+  { .name = "plugins_list_130",
+    .what = "buildrunner plugins list, 130 modules",
+    .peer = "/bin/true",
+    .kind = BENCH_TIME,
+    .target = 0.025,
+    .runs = 50,
+    .measure = measure_scan },
+  { .name = "cleanup_command",
+    .what = "buildrunner model cleanup TFC_2W2A.onnx",
+    .peer = "qonnx-cleanup",
+    .kind = BENCH_RATIO,
+    .target = 50,
+    .runs = 7,
+    .measure = measure_cleanup },
+  { .name = NULL },
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The plugins of this module, a file each. */
+#ifndef QONNX_STEPS_STEPS_H
+#define QONNX_STEPS_STEPS_H
+
+#include <buildrunner/plugin.h>
+
+extern const struct br_transform qs_graph_optimization;
+extern const struct br_analysis qs_performance_analysis;
+
+#endif
