@@ -90,9 +90,8 @@ set_files (posix_spawn_file_actions_t *files, int in, int out)
 extern char **environ;
 
 static int
-spawn (pid_t *pid, const char *worker, int in, int out)
+spawn (pid_t *pid, const char *worker, const char *argument, int in, int out)
 {
-  const char *argument = br_host_worker_argument ();
   char *argv[] = { (char *) worker, (char *) (argument != NULL ? argument : "scan"),
                    argument != NULL ? "scan" : NULL, NULL };
   posix_spawn_file_actions_t files;
@@ -116,13 +115,14 @@ int
 br_scan_process_start (struct br_scan_process *process, const char *worker, struct br_error *err)
 {
   int in[2] = { -1, -1 }, out[2] = { -1, -1 };
+  const char *argument = worker == NULL ? br_host_worker_argument () : NULL;
 
   *process = (struct br_scan_process){ .in = -1, .out = -1 };
   if (worker == NULL)
     worker = br_host_worker_path ();
   /* asked first: a posix_spawn that is made of fork, as under valgrind, cannot say that there is no such program */
   if (access (worker, X_OK) == -1 || make_channels (in, out) == -1 ||
-      spawn (&process->pid, worker, in[0], out[1]) == -1) {
+      spawn (&process->pid, worker, argument, in[0], out[1]) == -1) {
     br_error_errno (err, "cannot start", worker);
     close_all (in, out);
     return -1;
