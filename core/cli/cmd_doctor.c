@@ -36,6 +36,20 @@ write_path (const struct br_search *search, struct br_json_writer *w)
 }
 
 static void
+write_warnings (const struct br_catalogue *c, struct br_json_writer *w)
+{
+  br_json_key (w, "warnings");
+  br_json_array_begin (w);
+  for (size_t i = 0; i < c->n_warnings; i++) {
+    br_json_object_begin (w);
+    write_string (w, "path", c->warnings[i].path);
+    write_string (w, "text", c->warnings[i].text);
+    br_json_object_end (w);
+  }
+  br_json_array_end (w);
+}
+
+static void
 add_dir (const struct br_search_dir *dir, struct br_cli_table *table)
 {
   br_cli_table_add (table, "%s", dir->origin);
@@ -111,6 +125,8 @@ add_findings (const struct br_catalogue *c, struct br_str *text)
   br_str_printf (text, "found: %zu plugins in %zu modules\n", c->n, count_modules (c));
   for (size_t i = 0; i < c->n_refused; i++)
     br_str_printf (text, "refused: %s: %s\n", c->refused[i].path, c->refused[i].reason);
+  for (size_t i = 0; i < c->n_warnings; i++)
+    br_str_printf (text, "warning: %s: %s\n", c->warnings[i].path, c->warnings[i].text);
   for (size_t i = 0; i < c->n_shadowed; i++)
     br_str_printf (text, "shadowed: %s/%s of %s by %s\n", br_kind_name (c->shadowed[i].kind),
                    c->shadowed[i].name, c->shadowed[i].path, c->shadowed[i].by);
@@ -142,6 +158,7 @@ br_cli_plugins_doctor (struct br_cli *cli)
     br_json_object_begin (&w);
     write_path (&catalogue->search, &w);
     br_cli_write_catalogue (catalogue, &w);
+    write_warnings (catalogue, &w);
     br_json_object_end (&w);
     br_str_add_char (&text, '\n');
   } else

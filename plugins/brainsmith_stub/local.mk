@@ -30,6 +30,15 @@ plugins_brainsmith_stub_brainsmith_stub_la_LIBADD = \
 	$(JSON_LIBS) \
 	$(NULL)
 
+# the same, for buildrunner-static
+builtin_modules += plugins/brainsmith_stub/builtin/brainsmith_stub.la
+builtin_preopen += -dlpreopen plugins/brainsmith_stub/builtin/brainsmith_stub.la
+plugins_brainsmith_stub_builtin_brainsmith_stub_la_SOURCES = $(plugins_brainsmith_stub_brainsmith_stub_la_SOURCES)
+plugins_brainsmith_stub_builtin_brainsmith_stub_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
+plugins_brainsmith_stub_builtin_brainsmith_stub_la_CFLAGS = $(plugins_brainsmith_stub_brainsmith_stub_la_CFLAGS)
+plugins_brainsmith_stub_builtin_brainsmith_stub_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+plugins_brainsmith_stub_builtin_brainsmith_stub_la_LIBADD = $(plugins_brainsmith_stub_brainsmith_stub_la_LIBADD)
+
 dist_man_MANS += plugins/brainsmith_stub/buildrunner-brainsmith_stub.7
 EXTRA_DIST += tests/cli/plugin_stub.sh
 

@@ -81,5 +81,7 @@ cp "$dummies/prints_on_load.so" m
 br plugins list --json
 expect_status 0
 expect_json stdout "'prints_on_load' in [p['name'] for p in d['plugins']]"
+br plugins doctor
+expect_stdout '^warning: .*/prints_on_load\.so: printed while it was loaded: '
 
 finish
