@@ -21,7 +21,7 @@ struct br_step {
   char *plugin;                   /* the module that has to serve it; NULL: whichever offers the name */
   struct json_object *parameters; /* an object, "enabled" taken out */
   int enabled, required;
-  char *pointer;                  /* where it stands in the text: "/preprocessing/0", "/transforms_by_stage/pre_proc/1" */
+  char *pointer; /* where it stands in the text: "/preprocessing/0", "/transforms_by_stage/pre_proc/1" */
 };
 
 struct br_steps {
@@ -33,9 +33,9 @@ struct br_global_config {
   char *output_stage;      /* of br_output_stages */
   char *working_directory; /* absolute */
   int cache_results, save_artifacts;
-  char *log_level;                                             /* DEBUG, INFO, WARNING, ERROR, CRITICAL */
-  char *start_step, *stop_step, *input_type, *output_type;    /* NULL: absent; an index as decimal text */
-  double timeout_minutes, silence_minutes, memory_mb;          /* 0: no limit */
+  char *log_level;                                         /* DEBUG, INFO, WARNING, ERROR, CRITICAL */
+  char *start_step, *stop_step, *input_type, *output_type; /* NULL: absent; an index as decimal text */
+  double timeout_minutes, silence_minutes, memory_mb;      /* 0: no limit */
 };
 
 struct br_config {
@@ -43,22 +43,24 @@ struct br_config {
   char *base_dir; /* absolute: what relative paths are relative to */
   char *text;     /* what was read, for br_config_locate; NULL for defaults */
   size_t text_size;
+  char **set_pointers; /* what the command line put in place of the text; ends with NULL */
 
   char *id, *design_space_id, *timestamp; /* the last two may be NULL */
   struct br_steps preprocessing, postprocessing;
   char **build_steps; /* ends with NULL */
   struct br_global_config global;
   long long combination_index, total_combinations;
-  char *output_dir;               /* absolute */
-  char *model_path;               /* absolute; NULL: not given */
-  char *backend;                  /* NULL: auto */
+  char *output_dir; /* absolute */
+  char *model_path; /* absolute; NULL: not given */
+  char *backend;    /* NULL: auto */
   struct json_object *backend_parameters;
   struct json_object *config_flags, *kernels, *transforms;
-  double clock_period_ns;         /* synth_clk_period_ns, else target_clock_ns, else clock_period_ns, else 10 */
-  int clock_is_int;               /* it was written as an integer: FINN's latency then is one */
-  char *device;                   /* fpga_part, else target_device, else board, else Pynq-Z1 */
+  double clock_period_ns; /* synth_clk_period_ns, else target_clock_ns, else clock_period_ns, else 10 */
+  int clock_is_int;       /* it was written as an integer: FINN's latency then is one */
+  char *device;           /* fpga_part, else target_device, else board, else Pynq-Z1 */
 
-  struct json_object *tree; /* the effective document, in the explorer's order; the members above agree with it */
+  struct json_object
+      *tree; /* the effective document, in the explorer's order; the members above agree with it */
 };
 
 /* What a command line puts over a file. Each NULL or 0 when not given. */
@@ -79,12 +81,13 @@ struct br_config *br_config_read (const char *text, size_t size, const char *fil
 struct br_config *br_config_default (const char *model_path, const struct br_config_overrides *over,
                                      struct br_problems *problems);
 /* A problem at a pointer of the config's text. exit_code as in br_problems_add. */
-void br_config_problem (const struct br_config *config, struct br_problems *problems, const char *category, int exit_code,
-                        const char *pointer, const char *format, ...) BR_PRINTF (6, 7);
+void br_config_problem (const struct br_config *config, struct br_problems *problems, const char *category,
+                        int exit_code, const char *pointer, const char *format, ...) BR_PRINTF (6, 7);
 /* Puts effective values back into config->tree, so that build_config.json shows them (both are taken over). */
-int br_config_set_backend (struct br_config *config, const char *backend, struct json_object *effective, struct br_error *err);
-int br_config_set_step_parameters (struct br_config *config, struct br_step *step, struct json_object *effective,
-                                   struct br_error *err);
+int br_config_set_backend (struct br_config *config, const char *backend, struct json_object *effective,
+                           struct br_error *err);
+int br_config_set_step_parameters (struct br_config *config, struct br_step *step,
+                                   struct json_object *effective, struct br_error *err);
 void br_config_write (const struct br_config *config, struct br_json_writer *w);
 void br_config_free (struct br_config *config);
 

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 core_sources += \
+	core/data/config.c \
 	core/data/config.h \
+	core/data/config_fields.c \
+	core/data/config_fill.c \
+	core/data/config_read.c \
+	core/data/config_read.h \
+	core/data/config_set.c \
 	core/data/metrics.c \
 	core/data/metrics.h \
 	core/data/params.c \

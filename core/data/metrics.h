@@ -9,15 +9,15 @@ struct json_object;
 struct br_json_writer;
 
 enum br_metric_id {
-  BR_THROUGHPUT,       /* inferences/s, higher is better */
-  BR_LATENCY,          /* µs, lower */
-  BR_CLOCK_FREQUENCY,  /* MHz, higher */
-  BR_LUT_UTILIZATION,  /* 0..1 of the device, lower; so the other three */
+  BR_THROUGHPUT,      /* inferences/s, higher is better */
+  BR_LATENCY,         /* µs, lower */
+  BR_CLOCK_FREQUENCY, /* MHz, higher */
+  BR_LUT_UTILIZATION, /* 0..1 of the device, lower; so the other three */
   BR_DSP_UTILIZATION,
   BR_BRAM_UTILIZATION,
   BR_URAM_UTILIZATION,
-  BR_TOTAL_POWER,      /* W, lower */
-  BR_ACCURACY,         /* 0..1, higher */
+  BR_TOTAL_POWER, /* W, lower */
+  BR_ACCURACY,    /* 0..1, higher */
   BR_N_METRICS
 };
 
@@ -43,11 +43,12 @@ int br_stage_of_origin_known (const char *stage);
 int br_metrics_init (struct br_metrics *m); /* -1: memory */
 void br_metrics_free (struct br_metrics *m);
 /* Refuses values that are not finite, ratios outside 0..1 (a utilisation may exceed 1: the device is too small) and negative ones, with category "metrics". */
-int br_metrics_set (struct br_metrics *m, enum br_metric_id id, double value, const char *stage, const char *file,
-                    const char *key, struct br_error *err);
+int br_metrics_set (struct br_metrics *m, enum br_metric_id id, double value, const char *stage,
+                    const char *file, const char *key, struct br_error *err);
 void br_metrics_clear_values (struct br_metrics *m); /* all nine absent; raw stays */
 /* Takes value over, also on failure. */
-int br_metrics_set_raw (struct br_metrics *m, const char *key, struct json_object *value, struct br_error *err);
+int br_metrics_set_raw (struct br_metrics *m, const char *key, struct json_object *value,
+                        struct br_error *err);
 /* {"throughput": …, …, "raw_metrics": {…, "origin": {…}}} */
 void br_metrics_write (const struct br_metrics *m, struct br_json_writer *w);
 int br_metrics_read (struct br_metrics *m, struct json_object *from, struct br_error *err);

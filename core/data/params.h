@@ -34,8 +34,8 @@ char *br_param_range_text (const struct br_param_spec *spec);
 const struct br_param_spec *br_param_find (const struct br_param_table *table, const char *name);
 
 /* Reports unknown names (with the nearest), wrong types, ranges, choices and what is required and missing. "enabled" is ignored. Returns the number of problems. */
-size_t br_params_check (const struct br_param_table *table, struct json_object *values, br_param_report *report,
-                        void *closure);
+size_t br_params_check (const struct br_param_table *table, struct json_object *values,
+                        br_param_report *report, void *closure);
 /* A new object: values over defaults, in the table's order; paths made absolute against base_dir. The caller puts it. NULL: memory. */
 struct json_object *br_params_effective (const struct br_param_table *table, struct json_object *values,
                                          const char *base_dir);
@@ -43,7 +43,8 @@ struct json_object *br_params_effective (const struct br_param_table *table, str
 struct json_object *br_param_parse (const struct br_param_spec *spec, const char *text, struct br_error *err);
 /* The default, as a check of descriptors: 0 when it is of the parameter's own type and range. */
 int br_param_default_ok (const struct br_param_spec *spec, struct br_error *err);
-void br_param_write (const struct br_param_spec *spec, struct br_json_writer *w); /* object of `plugins show --json` */
+void br_param_write (const struct br_param_spec *spec,
+                     struct br_json_writer *w); /* object of `plugins show --json` */
 void br_param_table_free (struct br_param_table *table);
 
 #endif

@@ -34,8 +34,9 @@ struct br_problems {
 };
 
 /* exit_code 0 makes a warning. file, pointer may be NULL; line 0 where there is none. */
-void br_problems_add (struct br_problems *p, const char *category, int exit_code, const char *file, size_t line,
-                      size_t column, const char *pointer, const char *format, ...) BR_PRINTF (8, 9);
+void br_problems_add (struct br_problems *p, const char *category, int exit_code, const char *file,
+                      size_t line, size_t column, const char *pointer, const char *format, ...)
+    BR_PRINTF (8, 9);
 /* The exit code: 0 without errors, BR_EXIT_PLUGIN when nothing but plugin errors is there, else that of the first other one. */
 int br_problems_exit_code (const struct br_problems *p);
 /* "file:line:column: /pointer: text", the parts that are there; the caller frees; NULL: memory. */

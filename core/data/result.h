@@ -26,14 +26,14 @@ struct br_named_paths {
 };
 
 struct br_step_result {
-  char *name, *kind;     /* kind: preprocessing, backend, postprocessing */
+  char *name, *kind; /* kind: preprocessing, backend, postprocessing */
   char *plugin, *version;
   struct json_object *parameters; /* effective; owned */
   enum br_status status;          /* success, failed, skipped (NONE while it runs) */
   double duration_seconds;
   int cached, required;
   char input_sha256[BR_SHA256_HEX], output_sha256[BR_SHA256_HEX]; /* "" : none */
-  char *error_category, *error_message;                         /* NULL unless it failed */
+  char *error_category, *error_message;                           /* NULL unless it failed */
 };
 
 struct br_evidence {
@@ -55,9 +55,9 @@ struct br_result {
   char *config_id;
   enum br_status status;
   struct br_metrics metrics;
-  int measured;                    /* a backend ran: has_metrics may hold */
-  struct timespec start, end;      /* CLOCK_REALTIME; end 0 until complete */
-  double duration_seconds;         /* by CLOCK_MONOTONIC */
+  int measured;               /* a backend ran: has_metrics may hold */
+  struct timespec start, end; /* CLOCK_REALTIME; end 0 until complete */
+  double duration_seconds;    /* by CLOCK_MONOTONIC */
   struct br_named_paths artifacts, logs;
   char *error_message;
   char *backend_name, *backend_version, *backend_module, *backend_sha256; /* NULL until chosen */
@@ -75,17 +75,20 @@ void br_result_free (struct br_result *result);
 /* Sets status, end, duration and error_message (NULL: none). */
 int br_result_complete (struct br_result *result, enum br_status status, const char *error_message);
 int br_result_is_successful (const struct br_result *result);
-int br_result_has_metrics (const struct br_result *result); /* successful, and at least one of the nine is there */
+int br_result_has_metrics (
+    const struct br_result *result); /* successful, and at least one of the nine is there */
 
-int br_result_add_artifact (struct br_result *result, const char *name, const char *path); /* replaces one of the name */
+int br_result_add_artifact (struct br_result *result, const char *name,
+                            const char *path); /* replaces one of the name */
 int br_result_add_log (struct br_result *result, const char *name, const char *path);
 const char *br_result_artifact (const struct br_result *result, const char *name); /* borrowed path or NULL */
 /* Appends a step; the pointer is valid until the next one is added. NULL: memory. */
-struct br_step_result *br_result_add_step (struct br_result *result, const char *name, const char *kind, const char *plugin,
-                                           const char *version);
+struct br_step_result *br_result_add_step (struct br_result *result, const char *name, const char *kind,
+                                           const char *plugin, const char *version);
 int br_result_add_warning (struct br_result *result, const char *text);
 /* Keeps the first error. */
-int br_result_set_error (struct br_result *result, const char *category, const char *summary, const char *where);
+int br_result_set_error (struct br_result *result, const char *category, const char *summary,
+                         const char *where);
 int br_result_add_evidence (struct br_result *result, const char *file, size_t line, const char *text);
 int br_result_add_tip (struct br_result *result, const char *tip);
 

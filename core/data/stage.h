@@ -39,8 +39,8 @@ struct br_range {
 
 /* Semantic types win over names; ranges are inclusive. Fails with category "config", naming the list and the nearest name; *where is
    then the key at fault ("start_step", "build_steps/2", …), static or owned by the range. */
-int br_range_resolve (const struct br_step_list *list, const struct br_range_request *request, struct br_range *out,
-                      char where[40], struct br_error *err);
+int br_range_resolve (const struct br_step_list *list, const struct br_range_request *request,
+                      struct br_range *out, char where[40], struct br_error *err);
 void br_range_free (struct br_range *range);
 void br_step_list_free (struct br_step_list *list);
 
