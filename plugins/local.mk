@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# stage/plugins of the build tree holds a link to each module that was built, as the installed plugin directory holds the modules:
-# tests and ./quickstart use it. Each folder of plugins/ adds its module to plugin_LTLIBRARIES.
+# stage/plugins of the build tree holds a link to each module that was built, as the installed plugin
+# directory holds the modules: tests and ./quickstart use it. Each folder of plugins/ adds its module to
+# plugin_LTLIBRARIES.
 
 noinst_DATA += stage/plugins/stamp
 stage/plugins/stamp: $(plugin_LTLIBRARIES)
@@ -13,9 +14,9 @@ clean-local: clean-stage
 clean-stage:
 	rm -rf stage
 
-# Twins of modules that are linked into buildrunner-static: archives, whose symbols begin with the module's name. Without -static libtool
-# makes them needed libraries in silence, with --disable-static for one; tests/cli/plugins_builtin.sh looks at what ldd says. A module's
-# fragment names its twin twice.
+# Twins of modules that are linked into buildrunner-static: archives, whose symbols begin with the module's
+# name. Without -static libtool makes them needed libraries in silence, with --disable-static for one;
+# tests/cli/plugins_builtin.sh looks at what ldd says. A module's fragment names its twin twice.
 BUILTIN_LDFLAGS = -module -avoid-version -static $(AM_LDFLAGS)
 builtin_modules =
 builtin_preopen =

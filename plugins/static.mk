@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# buildrunner-static: the program with the modules linked in. It comes after their fragments, which say what there is to link.
+# buildrunner-static: the program with the modules linked in. It comes after their fragments, which say what
+# there is to link.
 
 noinst_LTLIBRARIES += $(builtin_modules)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buildrunner-static, the program with its modules linked in. It is its own worker: with --worker before them, its arguments are those
-   of buildrunner-worker. */
+/* buildrunner-static, the program with its modules linked in. It is its own worker: with --worker before
+   them, its arguments are those of buildrunner-worker. */
 #include <config.h>
 
 #include <string.h>

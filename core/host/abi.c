@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The rules of plugin.h that a host can check. Nothing of a module's memory is read beyond the size that it says. */
+/* The rules of plugin.h that a host can check. Nothing of a module's memory is read beyond the size that it
+   says. */
 #include <config.h>
 
 #include "core/host/abi.h"
@@ -67,8 +68,8 @@ copy_sized (const struct layout *layout, const void *theirs, void *copy, struct 
   return 0;
 }
 
-/* The three numbers that each descriptor and struct br_module begin with. The newer interface is told of first: the
-   sizes that it demands are not known here. */
+/* The three numbers that each descriptor and struct br_module begin with. The newer interface is told of
+   first: the sizes that it demands are not known here. */
 static int
 check_minor (const void *theirs, struct br_error *err)
 {

@@ -27,8 +27,8 @@ union br_descriptor {
   struct br_analysis analysis;
 };
 
-/* Smallest legal size first, needs_minor, then a copy of min (theirs, ours) over zeroes, then the mandatory members. Errors have category
-   "plugin" and say neither module nor plugin: the caller knows them. */
+/* Smallest legal size first, needs_minor, then a copy of min (theirs, ours) over zeroes, then the mandatory
+   members. Errors have category "plugin" and say neither module nor plugin: the caller knows them. */
 int br_abi_copy (enum br_kind kind, const void *theirs, union br_descriptor *copy, struct br_error *err);
 int br_abi_copy_module (const struct br_module *theirs, struct br_module *copy, struct br_error *err);
 int br_abi_copy_param (const struct br_param *theirs, struct br_param *copy, struct br_error *err);

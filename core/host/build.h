@@ -11,8 +11,8 @@
 
 struct json_object;
 
-/* What the owner of a build (run/) lends to the operations. Every function may be NULL: then nothing is told, no device is known, commands
-   cannot run, nothing is cancelled. */
+/* What the owner of a build (run/) lends to the operations. Every function may be NULL: then nothing is told,
+   no device is known, commands cannot run, nothing is cancelled. */
 struct br_build_hooks {
   /* what: metric, raw, artifact, log; the result holds the value. */
   void (*changed) (void *closure, const char *what, const char *name);
@@ -27,7 +27,8 @@ struct br_build_hooks {
   int (*cancelled) (void *closure); /* from any thread */
 };
 
-/* Filled by the caller, borrowed for the length of the call. Paths are absolute and normalised, and may be NULL. */
+/* Filled by the caller, borrowed for the length of the call. Paths are absolute and normalised, and may be
+   NULL. */
 struct br_build_spec {
   struct json_object *config, *params; /* effective; nothing changes them during the call */
   const char *original_model, *model;
@@ -50,7 +51,8 @@ const struct br_build_spec *br_build_spec (const struct br_build *build);
 /* What fail left; not set when it was not called. */
 const struct br_error *br_build_error (const struct br_build *build);
 
-/* Call a plugin and judge what it returned: 0, or -1 with *err set (what fail said; "plugin", "NAME gave no reason"; a failure after fail even for 0). */
+/* Call a plugin and judge what it returned: 0, or -1 with *err set (what fail said; "plugin", "NAME gave no
+   reason"; a failure after fail even for 0). */
 int br_call_backend (const struct br_backend *backend, const struct br_build_spec *spec,
                      struct br_error *err);
 int br_call_transform (const struct br_transform *transform, const struct br_build_spec *spec, const char *in,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Host operations that the owner of the build serves. A plugin's structs may be older or newer than ours: it is handed copies of the
-   size that both know, and gets back as much. */
+/* Host operations that the owner of the build serves. A plugin's structs may be older or newer than ours: it
+   is handed copies of the size that both know, and gets back as much. */
 #include <config.h>
 
 #include <string.h>

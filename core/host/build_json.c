@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Host operations that read the configuration and the parameters. What they lend stands in json-c's trees, which nothing changes
-   during a call, or in the build's pool. */
+/* Host operations that read the configuration and the parameters. What they lend stands in json-c's trees,
+   which nothing changes during a call, or in the build's pool. */
 #include <config.h>
 
 #include <stdlib.h>

@@ -47,8 +47,9 @@ int32_t br_build_fail (struct br_build *build, const char *category, const char 
 int32_t br_build_fail_with (struct br_build *build, struct br_error *why);
 /* Tells the owner that a value of the result has changed. */
 void br_build_changed (struct br_build *build, const char *what, const char *name);
-/* An absolute path of the output folder, the caller's to free: path is relative to the folder, or absolute and inside. NULL after fail.
-   Links of what is there already are followed: none leads out. what: for the message. */
+/* An absolute path of the output folder, the caller's to free: path is relative to the folder, or absolute
+   and inside. NULL after fail. Links of what is there already are followed: none leads out. what: for the
+   message. */
 char *br_build_inside (struct br_build *build, const char *what, const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a program that brings modules of its own says about itself. The one state of the process in the host: main ()
-   writes it once, before any thread. */
+/* What a program that brings modules of its own says about itself. The one state of the process in the host:
+   main () writes it once, before any thread. */
 #include <config.h>
 
 #include "core/host/builtin.h"

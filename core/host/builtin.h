@@ -11,10 +11,11 @@ struct br_builtin_symbol {
   void *address;
 };
 
-/* Said once, by main (), before anything else of the host is called: the table (static storage; the row with a NULL
-   name ends it). A program that does not say so has no modules linked in. */
+/* Said once, by main (), before anything else of the host is called: the table (static storage; the row with
+   a NULL name ends it). A program that does not say so has no modules linked in. */
 void br_host_set_builtin (const struct br_builtin_symbol *table);
-/* The program that br_host_worker_path () names, and the argument that goes before its own; both static storage. */
+/* The program that br_host_worker_path () names, and the argument that goes before its own; both static
+   storage. */
 void br_host_set_worker (const char *path, const char *argument);
 /* The argument of br_host_set_worker, or NULL. */
 const char *br_host_worker_argument (void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the modules on the path offer, without their code: made by a scan in a process of its own, so that a module which crashes,
-   hangs, exits or prints while it is loaded costs nothing but its own place in the list. */
+/* What the modules on the path offer, without their code: made by a scan in a process of its own, so that a
+   module which crashes, hangs, exits or prints while it is loaded costs nothing but its own place in the
+   list. */
 #ifndef BR_HOST_CATALOGUE_H
 #define BR_HOST_CATALOGUE_H
 
@@ -33,7 +34,8 @@ struct br_plugin_info {
 
 void br_plugin_info_free (struct br_plugin_info *info);
 
-/* A module, or one descriptor of a module that offers others as well (the reason then begins with "KIND NAME: "). */
+/* A module, or one descriptor of a module that offers others as well (the reason then begins with "KIND NAME:
+   "). */
 struct br_refusal {
   char *path, *reason;
 };
@@ -62,17 +64,20 @@ struct br_catalogue {
   struct br_search search; /* its own copy, with what was found about each directory */
 };
 
-/* worker: path of the program that scans ("buildrunner-worker"; NULL: br_host_worker_path ()). Fails only when the scan cannot be made at all. */
+/* worker: path of the program that scans ("buildrunner-worker"; NULL: br_host_worker_path ()). Fails only
+   when the scan cannot be made at all. */
 int br_catalogue_scan (const struct br_search *search, const char *worker, struct br_catalogue **out,
                        struct br_error *err);
 /* An empty one; NULL: memory. */
 struct br_catalogue *br_catalogue_new (void);
 /* Takes info over, also on failure (memory). first: before the others, so that it wins; else behind them. */
 int br_catalogue_add (struct br_catalogue *c, struct br_plugin_info *info, int first);
-/* name may be "KIND/NAME" and, for a backend, an alias. module may be NULL. kind: BR_N_KINDS for any. Borrowed. NULL when absent (or, for any kind, ambiguous: *ambiguous is 1). */
+/* name may be "KIND/NAME" and, for a backend, an alias. module may be NULL. kind: BR_N_KINDS for any.
+   Borrowed. NULL when absent (or, for any kind, ambiguous: *ambiguous is 1). */
 const struct br_plugin_info *br_catalogue_find (const struct br_catalogue *c, enum br_kind kind,
                                                 const char *name, const char *module, int *ambiguous);
-/* Names of a kind, for "did you mean" and lists: *names is an array of borrowed strings that the caller frees; returns its length. */
+/* Names of a kind, for "did you mean" and lists: *names is an array of borrowed strings that the caller
+   frees; returns its length. */
 size_t br_catalogue_names (const struct br_catalogue *c, enum br_kind kind, const char ***names);
 /* Why a module of this name, or a plugin of this name, was refused, if one was; else NULL. Borrowed. */
 const struct br_refusal *br_catalogue_refusal (const struct br_catalogue *c, const char *name);
@@ -80,9 +85,10 @@ void br_catalogue_free (struct br_catalogue *c);
 
 /* What the worker program does when its argument is "scan" (scan_wire.h has the protocol). The exit status. */
 int br_scan_main (void);
-/* Path of buildrunner-worker: $BUILDRUNNER_WORKER (absolute; not under AT_SECURE; the build tree's tests set it), else the installed one; the linked-in program says
-   /proc/self/exe by br_host_set_worker (path, argument) before anything else. Whoever starts this
-   path puts br_host_worker_argument () (builtin.h), where it is not NULL, before the worker's own arguments. */
+/* Path of buildrunner-worker: $BUILDRUNNER_WORKER (absolute; not under AT_SECURE; the build tree's tests set
+   it), else the installed one; the linked-in program says /proc/self/exe by br_host_set_worker (path,
+   argument) before anything else. Whoever starts this path puts br_host_worker_argument () (builtin.h), where
+   it is not NULL, before the worker's own arguments. */
 const char *br_host_worker_path (void);
 
 #endif

@@ -54,7 +54,8 @@ matches (const struct query *query, const struct br_plugin_info *info, int by_al
   return by_alias ? has_alias (info, query->name) : strcmp (query->name, info->name) == 0;
 }
 
-/* The first match; what is hidden can only be asked for by its module. Two kinds that share the name are ambiguous. */
+/* The first match; what is hidden can only be asked for by its module. Two kinds that share the name are
+   ambiguous. */
 static const struct br_plugin_info *
 find (const struct br_catalogue *c, const struct query *query, int by_alias, int *ambiguous)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Children are found in /proc by their parent's number: neither sessions nor process groups hold what wants to get away. */
+/* Children are found in /proc by their parent's number: neither sessions nor process groups hold what wants
+   to get away. */
 #include <config.h>
 
 #include "core/host/descendants.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Catalogue entries from descriptors. What is copied here goes to people and into JSON: one line, valid UTF-8. */
+/* Catalogue entries from descriptors. What is copied here goes to people and into JSON: one line, valid
+   UTF-8. */
 #include <config.h>
 
 #include "core/host/describe.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The only file that touches libltdl. libltdl binds lazily, so that a missing symbol kills the process at the first
-   call, and says "file not found" whatever the reason was. Therefore dlopen with RTLD_NOW goes first, and its failure
-   is the answer; libltdl then finds the module mapped already. */
+/* The only file that touches libltdl. libltdl binds lazily, so that a missing symbol kills the process at the
+   first call, and says "file not found" whatever the reason was. Therefore dlopen with RTLD_NOW goes first,
+   and its failure is the answer; libltdl then finds the module mapped already. */
 #include <config.h>
 
 #include "core/host/ltdl.h"

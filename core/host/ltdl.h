@@ -10,7 +10,8 @@ struct br_dl;
 /* Counted; each br_dl_init needs one br_dl_exit. */
 int br_dl_init (struct br_error *err);
 void br_dl_exit (void);
-/* path: absolute, or "builtin:<module>". NULL with category "plugin" and the loader's own reason, without the path. */
+/* path: absolute, or "builtin:<module>". NULL with category "plugin" and the loader's own reason, without the
+   path. */
 struct br_dl *br_dl_open (const char *path, struct br_error *err);
 void br_dl_close (struct br_dl *dl); /* keeps the module mapped under sanitizers and valgrind */
 /* NULL: not there. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What modules want to find again in their next call of the same build. A build has few entries: a list will do. */
+/* What modules want to find again in their next call of the same build. A build has few entries: a list will
+   do. */
 #include <config.h>
 
 #include "core/host/modules.h"

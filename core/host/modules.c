@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Modules that are open in this process. A descriptor that is refused costs its plugin only; a module of which nothing
-   is left is refused itself, with the first reason. */
+/* Modules that are open in this process. A descriptor that is refused costs its plugin only; a module of
+   which nothing is left is refused itself, with the first reason. */
 #include <config.h>
 
 #include "core/host/modules.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The registry of the embedding interface (buildrunner.h): a catalogue, and the modules that are open in this process. */
+/* The registry of the embedding interface (buildrunner.h): a catalogue, and the modules that are open in this
+   process. */
 #ifndef BR_HOST_REGISTRY_H
 #define BR_HOST_REGISTRY_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One child, or two where there are many, opens all modules. Where it ends early, the next child goes on behind the module that it was at. Then each
-   module of which nothing good is known gets a child of its own, whose word is final: a module that damages the process
-   of others and its victims are told apart so. */
+/* One child, or two where there are many, opens all modules. Where it ends early, the next child goes on
+   behind the module that it was at. Then each module of which nothing good is known gets a child of its own,
+   whose word is final: a module that damages the process of others and its victims are told apart so. */
 #include <config.h>
 
 #include "core/host/scan.h"
@@ -173,7 +173,8 @@ judge_alone (const struct br_module_file *file, const char *worker, struct br_mo
   return ret;
 }
 
-/* What is left of a batch whose child has ended. The module that it was at is left out: it will be judged alone. */
+/* What is left of a batch whose child has ended. The module that it was at is left out: it will be judged
+   alone. */
 static int
 go_on (struct batch *batch, struct br_error *err)
 {
@@ -208,8 +209,8 @@ see_through (struct batch *batch, const char *worker, struct br_error *err)
   }
 }
 
-/* Leaves a reason in the report of each module that no child had good news of. Many modules are shared out among two children, as
-   mapping files is what takes the time. */
+/* Leaves a reason in the report of each module that no child had good news of. Many modules are shared out
+   among two children, as mapping files is what takes the time. */
 static int
 scan_together (const struct br_module_file *const *files, size_t n, const char *worker,
                struct br_module_report *reports, struct br_error *err)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The scan child: a warden that loads nothing, and a loader below it that opens the modules. The warden is a child subreaper,
-   so that whatever a module started ends with the scan, and the loader may crash, hang or exit as it likes. The end of
-   standard input is how the warden learns that the host has had enough of the loader, or has died. */
+/* The scan child: a warden that loads nothing, and a loader below it that opens the modules. The warden is a
+   child subreaper, so that whatever a module started ends with the scan, and the loader may crash, hang or
+   exit as it likes. The end of standard input is how the warden learns that the host has had enough of the
+   loader, or has died. */
 #include <config.h>
 
 #include "core/host/catalogue.h"

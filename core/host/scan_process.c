@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Starting a scan child and talking with it. This is a library's code: no signal is raised in the caller (a socket instead of a
-   pipe, written with MSG_NOSIGNAL), and no other child is waited for. */
+/* Starting a scan child and talking with it. This is a library's code: no signal is raised in the caller (a
+   socket instead of a pipe, written with MSG_NOSIGNAL), and no other child is waited for. */
 #include <config.h>
 
 #include "core/host/scan_process.h"
@@ -120,7 +120,8 @@ br_scan_process_start (struct br_scan_process *process, const char *worker, stru
   *process = (struct br_scan_process){ .in = -1, .out = -1 };
   if (worker == NULL)
     worker = br_host_worker_path ();
-  /* asked first: a posix_spawn that is made of fork, as under valgrind, cannot say that there is no such program */
+  /* asked first: a posix_spawn that is made of fork, as under valgrind, cannot say that there is no such
+     program */
   if (access (worker, X_OK) == -1 || make_channels (in, out) == -1 ||
       spawn (&process->pid, worker, argument, in[0], out[1]) == -1) {
     br_error_errno (err, "cannot start", worker);

@@ -20,7 +20,8 @@ int br_scan_process_start (struct br_scan_process *process, const char *worker, 
 int br_scan_process_ask (struct br_scan_process *process, const char *text, size_t size);
 /* The child kills what it has loaded and says its last line. */
 void br_scan_process_end (struct br_scan_process *process);
-/* The next line without its end, valid until the next call. 1; 0: nothing came within limit_ms; -1: no more will come. */
+/* The next line without its end, valid until the next call. 1; 0: nothing came within limit_ms; -1: no more
+   will come. */
 int br_scan_process_line (struct br_scan_process *process, int limit_ms, const char **line, size_t *size);
 /* Closes and waits. kill_it: the child does not answer any more. */
 void br_scan_process_finish (struct br_scan_process *process, int kill_it);

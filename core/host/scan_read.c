@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The parent's side of the protocol. A module may have damaged the process that wrote the line: everything is checked. */
+/* The parent's side of the protocol. A module may have damaged the process that wrote the line: everything is
+   checked. */
 #include <config.h>
 
 #include "core/host/scan_wire.h"

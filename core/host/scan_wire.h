@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a scan child and its parent say to each other.
  *
- * To the child, on standard input: the modules' paths, then an empty one, each with a NUL behind it. The end of standard input asks the child
- * to end whatever is left. From the child, on descriptor 3, JSON a line: {"scan": 1}; then for each module, in order,
- * {"reason": …} or {"printed": …, "refused": […], "plugins": […]}; last {"end": wait status, "printed": …}.
+ * To the child, on standard input: the paths of the modules, then an empty one, each with a NUL behind it. The
+ * end of standard input asks the child to end whatever is left. From the child, on descriptor 3, JSON a line:
+ * {"scan": 1}; then for each module, in order, {"reason": …} or {"printed": …, "refused": […], "plugins": […]};
+ * last {"end": wait status, "printed": …}.
  */
 #ifndef BR_HOST_SCAN_WIRE_H
 #define BR_HOST_SCAN_WIRE_H

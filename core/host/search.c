@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The directories that modules are looked for in, in order: the command line's, the environment's, the user's, the
-   installed one, then what is linked in. */
+/* The directories that modules are looked for in, in order: the command line's, the environment's, the
+   user's, the installed one, then what is linked in. */
 #include <config.h>
 
 #include "core/host/search.h"

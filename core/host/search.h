@@ -21,12 +21,13 @@ struct br_search {
   size_t n;
 };
 
-/* plugin_paths: of --plugin-path, each may hold several separated by ':'; ends with NULL; may be NULL. only: --plugin-path-only.
-   The environment is not read under AT_SECURE. */
+/* plugin_paths: of --plugin-path, each may hold several separated by ':'; ends with NULL; may be NULL. only:
+   --plugin-path-only. The environment is not read under AT_SECURE. */
 int br_search_init (struct br_search *search, const char *const *plugin_paths, int only,
                     struct br_error *err);
 void br_search_free (struct br_search *search);
-/* NULL when path (a directory or a module) may be trusted; else why not, owned by the caller. *warning likewise (may be NULL). */
+/* NULL when path (a directory or a module) may be trusted; else why not, owned by the caller. *warning
+   likewise (may be NULL). */
 char *br_trust_problem (const char *path, char **warning);
 
 #endif

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Bad modules, as a person meets them: each is told of with its reason, and the good ones work. Not for a program with its modules linked in.
+# Bad modules, as a person meets them: each is told of with its reason, and the good ones work. Not for a
+# program with its modules linked in.
 . "$top_srcdir/tests/cli/lib.sh"
 
 dummies=$top_builddir/tests/modules/.libs

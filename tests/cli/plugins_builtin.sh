@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# buildrunner-static has its modules in itself: no shared object of ours is needed, and the list says where they come from.
+# buildrunner-static has its modules in itself: no shared object of ours is needed, and the list says where
+# they come from.
 . "$top_srcdir/tests/cli/lib.sh"
 
 program=$top_builddir/buildrunner-static

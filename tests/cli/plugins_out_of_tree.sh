@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# A module made outside the tree with nothing but the installed plugin.h, once as C and once as C++, dropped into the user's plugin
-# directory and used by name. Not for a program with its modules linked in.
+# A module made outside the tree with nothing but the installed plugin.h, once as C and once as C++, dropped
+# into the user's plugin directory and used by name. Not for a program with its modules linked in.
 . "$top_srcdir/tests/cli/lib.sh"
 
 cc=$(command -v cc || command -v gcc || command -v clang) || skip 'no C compiler'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# What leaves a shared object: of a module the descriptor lists, of libbuildrunner its public header's functions. Nothing else, so that two
-# modules cannot get into each other's way.
+# What leaves a shared object: of a module the descriptor lists, of libbuildrunner its public header's
+# functions. Nothing else, so that two modules cannot get into each other's way.
 . "$top_srcdir/tests/cli/lib.sh"
 
 command -v nm >/dev/null || skip 'no nm'

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Its load function starts a process that gets away as well as it can. The process's number goes to the file that DUMMY_PID_FILE names. */
+/* Its load function starts a process that gets away as well as it can. The process's number goes to the file
+   that DUMMY_PID_FILE names. */
 #include "tests/modules/dummy.h"
 
 #include <stdio.h>

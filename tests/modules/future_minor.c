@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A module as a later host's header made it: longer structs, a higher minor, and nothing that it cannot do without. */
+/* A module as a later host's header made it: longer structs, a higher minor, and nothing that it cannot do
+   without. */
 #include "tests/modules/dummy.h"
 
 struct future_backend {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Modules of the tests: one for each way of being bad, named after it, and a few that are right. Each is one file, dummy.h aside.
+# Modules of the tests: one for each way of being bad, named after it, and a few that are right. Each is one
+# file, dummy.h aside.
 
 DUMMY_LDFLAGS = $(MODULE_LDFLAGS) -shared -rpath /nowhere
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plugins that are right as long as they are only looked at, and go wrong while they run: one name a way. Those named *_ok and
-   append_byte do what they should. */
+/* Plugins that are right as long as they are only looked at, and go wrong while they run: one name a way.
+   Those named *_ok and append_byte do what they should. */
 #include "tests/modules/dummy.h"
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A module as an older host's header made it: the structs end where their mandatory members do. What lies behind them in
-   memory must not be read. */
+/* A module as an older host's header made it: the structs end where their mandatory members do. What lies
+   behind them in memory must not be read. */
 #include "tests/modules/dummy.h"
 
 struct old_param {

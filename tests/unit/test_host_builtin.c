@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Modules that are linked into a program: this one has tests/modules/good and old_minor in it, and is its own scan worker. */
+/* Modules that are linked into a program: this one has tests/modules/good and old_minor in it, and is its own
+   scan worker. */
 #include <config.h>
 
 #include <check.h>

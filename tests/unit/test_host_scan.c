@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Scans of real modules, good ones and one of each way of being bad: a bad one is refused with its reason, and costs no other. */
+/* Scans of real modules, good ones and one of each way of being bad: a bad one is refused with its reason,
+   and costs no other. */
 #include <config.h>
 
 #include <check.h>
 #include <elf.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <json-c/json.h>
@@ -268,7 +270,8 @@ START_TEST (a_thread_that_a_module_left_does_not_hold_the_scan_up)
 }
 END_TEST
 
-/* The process is two forks away and in a session of its own. It may not have got to writing its number before it was ended. */
+/* The process is two forks away and in a session of its own. It may not have got to writing its number before
+   it was ended. */
 START_TEST (a_process_that_a_module_started_ends_with_the_scan)
 {
   BR_AUTOFREE char *file = scratch_path (scratch, "pid");
@@ -579,6 +582,29 @@ START_TEST (no_child_and_no_descriptor_is_left)
 }
 END_TEST
 
+/* The pipe's other end is held by whatever of the scan is still there. */
+START_TEST (nothing_is_left_when_the_host_is_killed)
+{
+  struct pollfd end = { .events = POLLIN };
+  int held[2];
+  pid_t host;
+
+  scratch_module (scratch, "hangs_on_load", "hangs_on_load.so");
+  ck_assert_int_eq (pipe (held), 0);
+  if ((host = fork ()) == 0) {
+    br_catalogue_free (scan_path (scratch));
+    _exit (0);
+  }
+  close (held[1]);
+  end.fd = held[0];
+  ck_assert_int_eq (poll (&end, 1, 500), 0);
+  ck_assert_int_eq (kill (host, SIGKILL), 0);
+  ck_assert_int_eq (waitpid (host, NULL, 0), host);
+  ck_assert_msg (poll (&end, 1, 3000) == 1 && (end.revents & POLLHUP) != 0, "something is still there");
+  close (held[0]);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -617,6 +643,7 @@ main (void)
   tcase_add_test (tc, a_worker_that_is_missing_is_named);
   tcase_add_test (tc, a_program_that_is_no_worker_is_named);
   tcase_add_test (tc, no_child_and_no_descriptor_is_left);
+  tcase_add_test (tc, nothing_is_left_when_the_host_is_killed);
   suite_add_tcase (suite, tc);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);
