@@ -6,6 +6,12 @@
 
 #include "plugins/dataflow_estimate/estimate/graph.h"
 
+int
+est_tensor_is_used (const struct est_tensor *tensor)
+{
+  return tensor->is_output || tensor->readers > 0;
+}
+
 const struct est_attr *
 est_node_attr (const struct est_gnode *node, const char *name)
 {
@@ -37,4 +43,23 @@ est_node_constant (const struct est_graph *graph, const struct est_gnode *node, 
   if (i >= node->n_inputs || node->inputs[i] < 0)
     return NULL;
   return graph->tensors[node->inputs[i]].values != NULL ? &graph->tensors[node->inputs[i]] : NULL;
+}
+
+void
+est_graph_link (struct est_graph *graph)
+{
+  for (size_t i = 0; i < graph->n_tensors; i++)
+    graph->tensors[i].producer = graph->tensors[i].reader = -1;
+  for (size_t i = 0; i < graph->n_nodes; i++) {
+    const struct est_gnode *node = &graph->nodes[i];
+
+    for (size_t k = 0; k < node->n_outputs; k++)
+      if (node->outputs[k] >= 0)
+        graph->tensors[node->outputs[k]].producer = (int) i;
+    for (size_t k = 0; k < node->n_inputs; k++)
+      if (node->inputs[k] >= 0) {
+        graph->tensors[node->inputs[k]].reader = (int) i;
+        graph->tensors[node->inputs[k]].readers++;
+      }
+  }
 }

@@ -13,7 +13,7 @@
 #define EST_MAX_RANK 8
 
 struct est_tensor {
-  const char *name; /* owned by the graph */
+  const char *name; /* borrowed, as all names and values here, from what the graph was made of */
   int known_shape;
   int rank;
   int64_t dims[EST_MAX_RANK];
@@ -22,12 +22,13 @@ struct est_tensor {
   float *owned;        /* values, where the graph has made them */
   int annotated;
   struct est_type type; /* as annotated, else FLOAT32 */
+  int is_output;        /* of the graph */
   int producer;         /* node index, -1: none */
-  int consumers;        /* how many inputs of nodes read it; an output of the graph counts as one */
+  int reader, readers;  /* the last node that reads it, -1: none; how many inputs of nodes do */
 };
 
 struct est_attr {
-  const char *name; /* these are borrowed from the model until the graph is freed */
+  const char *name;
   int64_t i;
   double f;
   const char *s;
@@ -36,7 +37,8 @@ struct est_attr {
 };
 
 struct est_gnode {
-  const char *name, *op;
+  const char *name; /* never empty */
+  const char *op;
   int *inputs; /* tensor indices; -1: left out */
   size_t n_inputs;
   int *outputs;
@@ -45,14 +47,15 @@ struct est_gnode {
   size_t n_attrs;
 };
 
+struct est_source;
+
 struct est_graph {
   struct est_tensor *tensors;
   size_t n_tensors;
   struct est_gnode *nodes;
   size_t n_nodes;
   int input;    /* tensor: the one input that is not a constant */
-  int output;   /* tensor: the first output */
-  void *source; /* what names, attributes and values are borrowed from */
+  struct est_source *source; /* what names, attributes and values are borrowed from; owned */
 };
 
 struct qx_model;
@@ -60,7 +63,10 @@ struct qx_model;
 /* Makes the graph of a model that is left as it is: constants folded, shapes inferred, on a copy. Freed with est_graph_free (). */
 int est_graph_from_model (const struct qx_model *model, struct est_graph *graph, struct br_error *err);
 void est_graph_free (struct est_graph *graph);
+/* Fills producers and readers of the tensors from the nodes. */
+void est_graph_link (struct est_graph *graph);
 
+int est_tensor_is_used (const struct est_tensor *tensor); /* by a node, or as an output of the graph */
 const struct est_attr *est_node_attr (const struct est_gnode *node, const char *name);
 int64_t est_node_int (const struct est_gnode *node, const char *name, int64_t otherwise);
 double est_node_float (const struct est_gnode *node, const char *name, double otherwise);

@@ -31,7 +31,7 @@ est_walk_add (struct est_walk *walk, const struct est_gnode *node, enum est_role
   n->role = role;
   n->op = op;
   n->scale = 1;
-  n->name = strdup (node->name[0] != '\0' ? node->name : node->op);
+  n->name = strdup (node->name);
   if (n->name == NULL) {
     br_error_oom (err);
     return NULL;
@@ -230,24 +230,19 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
   return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
 }
 
-/* The node that reads tensor on the path: the only one, and none of its other inputs is computed from the input. */
+/* The one node that reads the tensor; NULL: there is none, or, with err set, more than one. */
 static const struct est_gnode *
 next_node (const struct est_graph *graph, int tensor, struct br_error *err)
 {
-  const struct est_gnode *found = NULL;
-  size_t readers = 0;
+  const struct est_tensor *t = &graph->tensors[tensor];
 
-  for (size_t i = 0; i < graph->n_nodes; i++)
-    for (size_t k = 0; k < graph->nodes[i].n_inputs; k++)
-      if (graph->nodes[i].inputs[k] == tensor) {
-        found = &graph->nodes[i];
-        readers++;
-      }
-  if (readers < 2)
-    return found;
+  if (t->readers == 0)
+    return NULL;
+  if (t->readers == 1)
+    return &graph->nodes[t->reader];
   br_error_set (err, "transform",
-                "%s: the tensor %s is read %zu times: the default steps cannot build networks with forks",
-                found->name[0] != '\0' ? found->name : found->op, graph->tensors[tensor].name, readers);
+                "%s: the tensor %s is read %d times: the default steps cannot build networks with forks",
+                t->producer >= 0 ? graph->nodes[t->producer].name : "the input", t->name, t->readers);
   return NULL;
 }
 
@@ -256,24 +251,21 @@ static int
 is_around_batchnorm (const struct est_graph *graph, const struct est_gnode *node)
 {
   const struct est_tensor *in = &graph->tensors[node->inputs[0]];
-  struct br_error ignored = { 0 };
-  const struct est_gnode *next;
+  const struct est_tensor *out = &graph->tensors[node->outputs[0]];
 
   if (strcmp (node->op, "Squeeze") == 0)
     return in->producer >= 0 && strcmp (graph->nodes[in->producer].op, "BatchNormalization") == 0;
   if (strcmp (node->op, "Unsqueeze") != 0)
     return 0;
-  next = next_node (graph, node->outputs[0], &ignored);
-  br_error_clear (&ignored);
-  return next != NULL && strcmp (next->op, "BatchNormalization") == 0;
+  return out->readers == 1 && strcmp (graph->nodes[out->reader].op, "BatchNormalization") == 0;
 }
 
-/* On to the output that something reads: a TopK has two. */
+/* On to the output that is used: a TopK has two. */
 static int
 next_tensor (const struct est_graph *graph, const struct est_gnode *node)
 {
   for (size_t i = 0; i < node->n_outputs; i++)
-    if (node->outputs[i] >= 0 && graph->tensors[node->outputs[i]].consumers > 0)
+    if (node->outputs[i] >= 0 && est_tensor_is_used (&graph->tensors[node->outputs[i]]))
       return node->outputs[i];
   return -1;
 }
@@ -294,6 +286,8 @@ walk_path (struct est_walk *walk, struct br_error *err)
     }
     if (node == NULL)
       break;
+    if (node->n_outputs == 0 || node->outputs[0] < 0)
+      return br_error_set (err, "model_load", "%s: %s has no output", node->name, node->op);
     if (node->inputs[0] != tensor && !(node->n_inputs > 1 && node->inputs[1] == tensor))
       return br_error_set (err, "transform", "%s: %s reads the path where a constant is meant", node->name,
                            node->op);

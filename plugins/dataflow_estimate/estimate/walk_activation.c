@@ -128,7 +128,7 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
 {
   const struct est_tensor *in = &walk->graph->tensors[node->inputs[0]];
   int64_t axis = est_node_int (node, "axis", -1);
-  int values_read = walk->graph->tensors[node->outputs[0]].consumers > 0;
+  int values_read = est_tensor_is_used (&walk->graph->tensors[node->outputs[0]]);
   struct est_node *n;
 
   if (est_pending_is_scalar (&walk->pending) && est_walk_absorb_signs (walk, node, err) < 0)
