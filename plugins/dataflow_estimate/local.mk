@@ -29,6 +29,7 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/point.h \
 	plugins/dataflow_estimate/estimate/report.c \
 	plugins/dataflow_estimate/estimate/report.h \
+	plugins/dataflow_estimate/estimate/source.c \
 	plugins/dataflow_estimate/estimate/specialise.c \
 	plugins/dataflow_estimate/estimate/swg.c \
 	plugins/dataflow_estimate/estimate/thresholding.c \

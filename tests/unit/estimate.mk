@@ -1,1 +1,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# The estimator's library: formulas, folding and widths, the walk; and the flow's own reports.
+
+estimate_test_libs = \
+	plugins/dataflow_estimate/libestimate.la \
+	common/libcommon.la \
+	$(JSON_LIBS) \
+	-lm \
+	$(NULL)
+
+if HAVE_CHECK
+check_PROGRAMS += \
+	tests/unit/test_est_folding \
+	tests/unit/test_est_formulas \
+	$(NULL)
+TESTS += \
+	tests/unit/test_est_folding \
+	tests/unit/test_est_formulas \
+	$(NULL)
+tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_folding_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_formulas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_est_formulas_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+endif

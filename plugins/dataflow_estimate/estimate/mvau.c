@@ -145,8 +145,10 @@ void
 est_mvau_cost (const struct est_layer *layer, enum est_dsp dsp, struct est_cost *cost)
 {
   int64_t omega = mvau_omega (layer), width = word_width (layer);
-  int64_t bram = in_bram (layer, omega) ? est_bram_blocks (width, omega, mvau_tiers) : 0;
-  int64_t uram = in_uram (layer, omega) ? est_ceil_div (width, 72) * est_ceil_div (omega, 4096) : 0;
+  /* a folding that does not divide leaves a broken last word: blocks count it, and nothing else does */
+  int64_t depth = est_ceil_div (layer->mw * layer->mh, layer->pe * layer->simd);
+  int64_t bram = in_bram (layer, omega) ? est_bram_blocks (width, depth, mvau_tiers) : 0;
+  int64_t uram = in_uram (layer, omega) ? est_ceil_div (width, 72) * est_ceil_div (depth, 4096) : 0;
   double bits = (double) (layer->weight.bits * layer->mw * layer->mh);
 
   cost->bram = est_integer ((double) bram);

@@ -211,8 +211,8 @@ find_input (struct est_graph *graph, struct br_error *err)
     if (qx_initializer (model, qx_input (model, i)) != NULL)
       continue;
     if (found >= 0)
-      return br_error_set (err, "transform", "the model has more than one input: %s and %s", graph->tensors[found].name,
-                           qx_input (model, i));
+      return br_error_set (err, "transform", "the model has more than one input: %s and %s",
+                           graph->tensors[found].name, qx_input (model, i));
     found = tensor_index (graph, qx_input (model, i), err);
     if (found < -1)
       return -1;

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Automatic folding, folding and specialise files, the choice between HLS and RTL, narrowing of types. Expected foldings are those
+   that the flow finds for the same networks. */
+#include <config.h>
+
+#include <check.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json_scan.h"
+#include "common/str.h"
+#include "plugins/dataflow_estimate/estimate/bitwidth.h"
+#include "plugins/dataflow_estimate/estimate/folding.h"
+
+#define N(array) (sizeof (array) / sizeof (array)[0])
+
+static struct est_layer
+layer_of (enum est_op op, int64_t channels)
+{
+  struct est_layer layer = { .op = op, .channels = channels, .vectors = 1, .node = "node" };
+
+  layer.in = EST_TYPE_INT (2);
+  layer.weight = EST_TYPE_INT (2);
+  layer.out = EST_TYPE_INT (2);
+  layer.threshold = layer.acc = EST_TYPE_INT (32);
+  est_layer_defaults (&layer);
+  return layer;
+}
+
+static struct est_layer
+mvau (int64_t mw, int64_t mh, int weight_bits)
+{
+  struct est_layer layer = layer_of (EST_MVAU, mh);
+
+  layer.mw = mw;
+  layer.mh = mh;
+  layer.weight = EST_TYPE_INT (weight_bits);
+  if (weight_bits == 1)
+    layer.weight = EST_TYPE_BINARY;
+  return layer;
+}
+
+/* a bipolar network of 784-64-64-64-10 behind an activation of its own input */
+static void
+make_bipolar_network (struct est_layer layers[6])
+{
+  layers[0] = layer_of (EST_THRESHOLDING, 784);
+  layers[0].impl = EST_RTL;
+  layers[1] = mvau (784, 64, 1);
+  layers[2] = mvau (64, 64, 1);
+  layers[3] = mvau (64, 64, 1);
+  layers[4] = mvau (64, 10, 1);
+  layers[5] = layer_of (EST_LABELSELECT, 10);
+  est_layers_number (layers, 6);
+}
+
+static void
+assert_fold (const struct est_layer *layers, size_t n, const int64_t (*expected)[3])
+{
+  for (size_t i = 0; i < n; i++) {
+    ck_assert_int_eq (layers[i].pe, expected[i][0]);
+    ck_assert_int_eq (layers[i].simd, expected[i][1]);
+    ck_assert_int_eq (est_layer_cycles (&layers[i]), expected[i][2]);
+  }
+}
+
+START_TEST (folding_for_a_target)
+{
+  static const int64_t expected[][3] = { { 8, 1, 98 },  { 32, 28, 56 }, { 1, 64, 64 },
+                                         { 1, 64, 64 }, { 1, 8, 80 },   { 1, 1, 10 } };
+  struct est_layer layers[6];
+  struct br_error err = { 0 };
+
+  make_bipolar_network (layers);
+  ck_assert_int_eq (est_set_folding (layers, 6, 100, 36, 1, &err), 0);
+  assert_fold (layers, 6, expected);
+}
+END_TEST
+
+START_TEST (folding_with_wide_weight_streams)
+{
+  static const int64_t expected[][3] = { { 1, 1, 784 }, { 1, 56, 896 }, { 1, 8, 512 },
+                                         { 1, 8, 512 }, { 1, 1, 640 },  { 1, 1, 10 } };
+  struct est_layer layers[6];
+  struct br_error err = { 0 };
+
+  make_bipolar_network (layers);
+  ck_assert_int_eq (est_set_folding (layers, 6, 1000, 10000, 1, &err), 0);
+  assert_fold (layers, 6, expected);
+}
+END_TEST
+
+START_TEST (layer_that_equals_the_target_is_widened)
+{
+  struct est_layer layer = layer_of (EST_LABELSELECT, 10);
+  struct br_error err = { 0 };
+
+  ck_assert_int_eq (est_set_folding (&layer, 1, 10, 36, 0, &err), 0);
+  ck_assert_int_eq (layer.pe, 2);
+}
+END_TEST
+
+/* The first pass cannot bring the slow layer below 10000; the second gives the fast one the time that the slow one needs: 12288 cycles
+   at SIMD 48 are tested before 96 bits are found too wide. */
+START_TEST (second_pass_relaxes_to_what_was_reached)
+{
+  struct est_layer layers[2] = { mvau (576, 64, 2), mvau (2304, 256, 2) };
+  struct br_error err = { 0 };
+
+  layers[0].vectors = 784;
+  ck_assert_int_eq (est_set_folding (layers, 2, 10000, 80, 1, &err), 0);
+  ck_assert_int_eq (layers[0].pe, 64);
+  ck_assert_int_eq (layers[0].simd, 36);
+  ck_assert_int_eq (est_layer_cycles (&layers[0]), 12544);
+  ck_assert_int_eq (layers[1].pe, 1);
+  ck_assert_int_eq (layers[1].simd, 48);
+  ck_assert_int_eq (est_set_folding (layers, 2, 10000, 80, 0, &err), 0);
+  ck_assert_int_lt (est_layer_cycles (&layers[1]), 10000);
+}
+END_TEST
+
+START_TEST (divisors_come_in_order)
+{
+  struct est_layer layer = layer_of (EST_LABELSELECT, 360);
+  int64_t last = 0;
+  struct br_error err = { 0 };
+
+  for (int64_t target = 400; target > 0; target--) {
+    ck_assert_int_eq (est_set_folding (&layer, 1, (double) target, 36, 0, &err), 0);
+    ck_assert_int_ge (layer.pe, last);
+    ck_assert_int_eq (360 % layer.pe, 0);
+    ck_assert (360 / layer.pe < target || layer.pe == 360);
+    last = layer.pe;
+  }
+}
+END_TEST
+
+START_TEST (depthwise_layer_needs_a_window_before_it)
+{
+  struct est_layer layer = layer_of (EST_VVAU, 8);
+  struct br_error err = { 0 };
+
+  layer.kernel[0] = layer.kernel[1] = 3;
+  layer.dim[0] = layer.dim[1] = 4;
+  ck_assert_int_eq (est_set_folding (&layer, 1, 10, 36, 0, &err), -1);
+  ck_assert_str_eq (err.category, "kernel");
+  br_error_clear (&err);
+}
+END_TEST
+
+/* ---- files ---- */
+
+static int
+apply (struct est_layer *layers, size_t n, enum est_stage stage, const char *text, struct br_error *err)
+{
+  struct json_object *file = br_json_parse (text, strlen (text), err);
+  int ret;
+
+  ck_assert_msg (file != NULL, "%s", br_error_text (err));
+  ret = est_apply_config (layers, n, stage, file, NULL, NULL, err);
+  json_object_put (file);
+  return ret;
+}
+
+START_TEST (folding_file_sets_attributes_by_name)
+{
+  struct est_layer layers[6];
+  struct br_error err = { 0 };
+
+  make_bipolar_network (layers);
+  ck_assert_int_eq (
+      apply (layers, 6, EST_SPECIALISED,
+             "{\"Defaults\": {\"resType\": [\"dsp\", [\"MVAU_hls\"]], \"inFIFODepths\": [[4], \"all\"]},"
+             " \"MVAU_hls_0\": {\"PE\": 16, \"SIMD\": 49, \"ram_style\": \"block\", \"outFIFODepths\": [2]},"
+             " \"MVAU_hls_9\": {\"PE\": 3}}",
+             &err),
+      0);
+  ck_assert_int_eq (layers[1].pe, 16);
+  ck_assert_int_eq (layers[1].simd, 49);
+  ck_assert_int_eq (layers[1].ram_style, EST_RAM_BLOCK);
+  ck_assert_int_eq (layers[4].res_type, EST_RES_DSP);
+  ck_assert_int_eq (layers[2].pe, 1);
+}
+END_TEST
+
+START_TEST (bad_folding_files_are_refused)
+{
+  static const char *const files[] = {
+    "[]",
+    "{}",
+    "{\"Defaults\": 1}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": 1}",
+    "{\"Defaults\": {\"PE\": [1]}}",
+    "{\"Defaults\": {\"PE\": [1, \"all\", 2, \"all\"]}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"PE\": 2.0}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"PE\": \"2\"}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"PE\": 0}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"PE\": 9223372036854775807}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"PEE\": 2}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"ram_style\": \"bloc\"}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"mem_mode\": \"const\"}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"runtime_writeable_weights\": 2}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"inFIFODepths\": 2}}",
+    "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"SIMD\": 2}}",
+  };
+
+  for (size_t i = 0; i < N (files); i++) {
+    struct est_layer layers[6];
+    struct br_error err = { 0 };
+
+    make_bipolar_network (layers);
+    ck_assert_msg (apply (layers, 6, EST_SPECIALISED, files[i], &err) == -1, "%s was taken", files[i]);
+    ck_assert_str_eq (err.category, "config");
+    br_error_clear (&err);
+  }
+}
+END_TEST
+
+START_TEST (error_of_a_folding_file_names_layer_and_attribute)
+{
+  struct est_layer layers[6];
+  struct br_error err = { 0 };
+
+  make_bipolar_network (layers);
+  ck_assert_int_eq (
+      apply (layers, 6, EST_SPECIALISED, "{\"Defaults\": {}, \"MVAU_hls_1\": {\"resType\": \"gpu\"}}", &err),
+      -1);
+  ck_assert_str_eq (br_error_text (&err), "MVAU_hls_1: MVAU_hls: attribute resType cannot be \"gpu\"");
+  br_error_clear (&err);
+}
+END_TEST
+
+START_TEST (parallelism_that_does_not_divide)
+{
+  struct est_layer layer = mvau (64, 64, 2);
+  struct br_error err = { 0 };
+
+  layer.pe = 3;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 0, &err), 0);
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), -1);
+  ck_assert_str_eq (err.category, "config");
+  br_error_clear (&err);
+  layer.no_activation = 1;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), 0);
+  layer = layer_of (EST_THRESHOLDING, 10);
+  layer.pe = 3;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 0, &err), -1);
+  br_error_clear (&err);
+}
+END_TEST
+
+/* ---- HLS or RTL ---- */
+
+static struct est_layer
+last_matrix (int in_bits, int weight_bits, double lowest)
+{
+  struct est_layer layer = mvau (64, 8, weight_bits);
+
+  layer.in = EST_TYPE_INT (in_bits);
+  layer.no_activation = 1;
+  layer.weight_low = lowest;
+  return layer;
+}
+
+static void
+assert_impl (struct est_layer layer, enum est_dsp dsp, enum est_impl expected)
+{
+  est_specialise (&layer, 1, dsp, NULL, NULL);
+  ck_assert_int_eq (layer.impl, expected);
+}
+
+START_TEST (matrix_without_activation_and_wide_enough_is_rtl)
+{
+  struct est_layer layer = last_matrix (4, 4, -7);
+
+  assert_impl (layer, EST_DSP48E1, EST_RTL);
+  assert_impl (last_matrix (3, 4, -7), EST_DSP48E2, EST_HLS);
+  assert_impl (last_matrix (4, 3, -3), EST_DSP48E2, EST_HLS);
+  assert_impl (last_matrix (9, 8, -7), EST_DSP48E2, EST_RTL);
+  assert_impl (last_matrix (10, 8, -7), EST_DSP48E2, EST_HLS);
+  assert_impl (last_matrix (4, 9, -7), EST_DSP48E2, EST_HLS);
+  layer.no_activation = 0;
+  assert_impl (layer, EST_DSP48E2, EST_HLS);
+}
+END_TEST
+
+START_TEST (most_negative_weight_keeps_a_matrix_from_the_old_dsp_block)
+{
+  assert_impl (last_matrix (6, 6, -32), EST_DSP48E1, EST_HLS);
+  assert_impl (last_matrix (6, 6, -32), EST_DSP48E2, EST_RTL);
+  assert_impl (last_matrix (6, 6, -31), EST_DSP48E1, EST_RTL);
+}
+END_TEST
+
+START_TEST (preferred_style)
+{
+  struct est_layer layer = last_matrix (2, 2, -1);
+  struct br_error err = { 0 };
+
+  ck_assert_int_eq (apply (&layer, 1, EST_ABSTRACT,
+                           "{\"Defaults\": {}, \"MVAU_0\": {\"preferred_impl_style\": \"rtl\"}}", &err),
+                    0);
+  assert_impl (layer, EST_DSP48E2, EST_RTL);
+  layer.no_activation = 0;
+  assert_impl (layer, EST_DSP48E2, EST_HLS);
+}
+END_TEST
+
+/* ---- widths ---- */
+
+START_TEST (accumulator_of_values)
+{
+  static const struct est_column columns[] = { { 3, -2, -2, 1 }, { 1, -4, -2, 1 } };
+  struct est_layer layer = mvau (5, 2, 4);
+  struct br_error err = { 0 };
+
+  layer.in = EST_TYPE_UINT (2);
+  layer.columns = columns;
+  layer.n_columns = 2;
+  layer.weight_low = -2;
+  layer.weight_high = 1;
+  layer.thresholds.low = 0;
+  /* sums from 3·(-4) to 3·3: -12 … 9 */
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.acc, EST_TYPE_INT (5)));
+  ck_assert (est_type_equal (layer.weight, EST_TYPE_INT (2)));
+  ck_assert (est_type_equal (layer.out, EST_TYPE_INT (2)));
+}
+END_TEST
+
+START_TEST (last_output_is_whole_bytes)
+{
+  static const struct est_column column = { 3, 0, 1, 1 };
+  struct est_layer layer = mvau (3, 1, 2);
+  struct br_error err = { 0 };
+
+  layer.in = EST_TYPE_UINT (2);
+  layer.columns = &column;
+  layer.n_columns = 1;
+  layer.weight_low = layer.weight_high = 1;
+  layer.no_activation = 1;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.out, EST_TYPE_UINT (8)));
+  layer.feeds_layer = 1;
+  layer.weight = EST_TYPE_INT (2);
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.out, EST_TYPE_UINT (4)));
+}
+END_TEST
+
+START_TEST (last_layer_of_zeroes_is_refused)
+{
+  static const struct est_column column = { 0, 0, 0, 0 };
+  struct est_layer layer = mvau (3, 1, 2);
+  struct br_error err = { 0 };
+
+  layer.columns = &column;
+  layer.n_columns = 1;
+  layer.no_activation = 1;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), -1);
+  ck_assert_str_eq (err.category, "kernel");
+  br_error_clear (&err);
+}
+END_TEST
+
+START_TEST (thresholds_beyond_their_input_widen_their_own_type_only)
+{
+  struct est_layer layer = layer_of (EST_THRESHOLDING, 8);
+  struct br_error err = { 0 };
+
+  layer.in = EST_TYPE_UINT (8);
+  layer.thresholds = (struct est_thresholds){ 0, 256, 255, 1 };
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.threshold, EST_TYPE_UINT (9)));
+  layer.thresholds.high = 255;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.threshold, EST_TYPE_UINT (8)));
+  layer.thresholds.low = -1;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), -1);
+  br_error_clear (&err);
+}
+END_TEST
+
+START_TEST (window_keeps_the_type_that_it_was_made_for)
+{
+  static const struct est_column column = { 5, -5, -1, 1 };
+  struct est_layer layers[3] = { mvau (10, 1, 2), layer_of (EST_SWG, 1), layer_of (EST_LABELSELECT, 1) };
+  struct br_error err = { 0 };
+
+  layers[0].columns = &column;
+  layers[0].n_columns = 1;
+  layers[0].weight_low = -1;
+  layers[0].weight_high = 1;
+  layers[0].no_activation = layers[0].feeds_layer = 1;
+  layers[1].in = EST_TYPE_INT (32);
+  ck_assert_int_eq (est_minimize_widths (layers, 3, &err), 0);
+  ck_assert (est_type_equal (layers[1].in, EST_TYPE_INT (32)));
+  ck_assert (est_type_equal (layers[2].in, layers[0].out));
+  ck_assert (est_type_equal (layers[2].in, EST_TYPE_INT (5)));
+}
+END_TEST
+
+int
+main (void)
+{
+  const TTest *const tests[] = {
+    folding_for_a_target,
+    folding_with_wide_weight_streams,
+    layer_that_equals_the_target_is_widened,
+    second_pass_relaxes_to_what_was_reached,
+    divisors_come_in_order,
+    depthwise_layer_needs_a_window_before_it,
+    folding_file_sets_attributes_by_name,
+    bad_folding_files_are_refused,
+    error_of_a_folding_file_names_layer_and_attribute,
+    parallelism_that_does_not_divide,
+    matrix_without_activation_and_wide_enough_is_rtl,
+    most_negative_weight_keeps_a_matrix_from_the_old_dsp_block,
+    preferred_style,
+    accumulator_of_values,
+    last_output_is_whole_bytes,
+    last_layer_of_zeroes_is_refused,
+    thresholds_beyond_their_input_widen_their_own_type_only,
+    window_keeps_the_type_that_it_was_made_for,
+  };
+  Suite *suite = suite_create ("est_folding");
+  TCase *tc = tcase_create ("folding");
+  SRunner *runner;
+  int failed;
+
+  for (size_t i = 0; i < N (tests); i++)
+    tcase_add_test (tc, tests[i]);
+  suite_add_tcase (suite, tc);
+  runner = srunner_create (suite);
+  srunner_run_all (runner, CK_NORMAL);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
