@@ -14,7 +14,12 @@ core_sources += \
 	core/data/params.h \
 	core/data/problem.c \
 	core/data/problem.h \
+	core/data/result.c \
 	core/data/result.h \
+	core/data/result_read.c \
+	core/data/result_write.c \
 	core/data/stage.c \
 	core/data/stage.h \
+	core/data/times.c \
+	core/data/times.h \
 	$(NULL)

@@ -12,6 +12,8 @@
 
 struct json_object;
 
+#define BR_RESULT_SCHEMA 1
+
 enum br_status { BR_STATUS_NONE, BR_STATUS_SUCCESS, BR_STATUS_FAILED, BR_STATUS_TIMEOUT, BR_STATUS_SKIPPED };
 const char *br_status_name (enum br_status status); /* "success", …; NONE gives "running" */
 
@@ -57,6 +59,7 @@ struct br_result {
   struct br_metrics metrics;
   int measured;               /* a backend ran: has_metrics may hold */
   struct timespec start, end; /* CLOCK_REALTIME; end 0 until complete */
+  struct timespec started;    /* CLOCK_MONOTONIC, for the duration */
   double duration_seconds;    /* by CLOCK_MONOTONIC */
   struct br_named_paths artifacts, logs;
   char *error_message;
