@@ -9,6 +9,7 @@ cli_scripts = \
 	tests/cli/examples.sh \
 	tests/cli/plugins.sh \
 	tests/cli/run.sh \
+	tests/cli/static.sh \
 	tests/cli/usage.sh \
 	$(NULL)
 EXTRA_DIST += \
