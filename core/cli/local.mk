@@ -7,6 +7,8 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_check.c \
 	core/cli/cmd_config.c \
 	core/cli/cmd_doctor.c \
+	core/cli/cmd_model_cleanup.c \
+	core/cli/cmd_model_info.c \
 	core/cli/cmd_plugins.c \
 	core/cli/cmd_run.c \
 	core/cli/cmd_steps.c \
@@ -23,6 +25,8 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/load.h \
 	core/cli/lookup.c \
 	core/cli/lookup.h \
+	core/cli/model.c \
+	core/cli/model.h \
 	core/cli/options.c \
 	core/cli/options.h \
 	core/cli/out.c \

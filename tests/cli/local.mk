@@ -7,6 +7,7 @@ cli_scripts = \
 	tests/cli/config.sh \
 	tests/cli/discovery.sh \
 	tests/cli/examples.sh \
+	tests/cli/model.sh \
 	tests/cli/plugins.sh \
 	tests/cli/run.sh \
 	tests/cli/static.sh \
