@@ -43,10 +43,30 @@ dist_man_MANS += plugins/brainsmith_stub/buildrunner-brainsmith_stub.7
 EXTRA_DIST += tests/cli/plugin_stub.sh
 
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/test_plugin_stub
-TESTS += tests/unit/test_plugin_stub
+stub_tests = \
+	tests/unit/test_plugin_stub \
+	tests/unit/test_plugin_stub_run \
+	$(NULL)
+check_PROGRAMS += $(stub_tests)
+TESTS += $(stub_tests)
 tests_unit_test_plugin_stub_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_plugin_stub_LDADD = \
+	plugins/brainsmith_stub/libstub.la \
+	common/libcommon.la \
+	$(CHECK_LIBS) \
+	$(JSON_LIBS) \
+	$(NULL)
+tests_unit_test_plugin_stub_run_SOURCES = \
+	plugins/brainsmith_stub/brainsmith_stub.c \
+	tests/unit/plugin_host.c \
+	tests/unit/plugin_host.h \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_plugin_stub_run.c \
+	$(NULL)
+tests_unit_test_plugin_stub_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_plugin_stub_run_LDADD = \
+	core/libcore.la \
 	plugins/brainsmith_stub/libstub.la \
 	common/libcommon.la \
 	$(CHECK_LIBS) \
