@@ -250,9 +250,12 @@ guard (char *const *paths, int printed)
 int
 br_scan_main (void)
 {
-  int printed = memfd_create ("printed", MFD_CLOEXEC), ret = 1;
+  int printed, ret = 1;
   char **paths;
 
+  /* what the host did not mean to lend is out of the modules' reach */
+  closefrom (BR_SCAN_FD + 1);
+  printed = memfd_create ("printed", MFD_CLOEXEC);
   signal (SIGPIPE, SIG_IGN);
   prctl (PR_SET_CHILD_SUBREAPER, 1);
   if (printed != -1 && send_hello () == 0 && (paths = read_paths (stdin)) != NULL) {

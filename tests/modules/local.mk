@@ -40,6 +40,7 @@ check_LTLIBRARIES += \
 	tests/modules/unknown_param_type.la \
 	tests/modules/unknown_stage.la \
 	tests/modules/wild_pointer.la \
+	tests/modules/writes_on_load.la \
 	$(NULL)
 
 tests_modules_abi_too_new_la_SOURCES = tests/modules/abi_too_new.c tests/modules/dummy.h
@@ -113,6 +114,8 @@ tests_modules_unknown_stage_la_SOURCES = tests/modules/unknown_stage.c tests/mod
 tests_modules_unknown_stage_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_wild_pointer_la_SOURCES = tests/modules/wild_pointer.c tests/modules/dummy.h
 tests_modules_wild_pointer_la_LDFLAGS = $(DUMMY_LDFLAGS)
+tests_modules_writes_on_load_la_SOURCES = tests/modules/writes_on_load.c tests/modules/dummy.h
+tests_modules_writes_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
 
 # scripts about modules; the last two run builds
 module_scripts = \

@@ -10,18 +10,23 @@ tests_unit_scan_worker_SOURCES = tests/unit/scan_worker.c
 tests_unit_scan_worker_LDADD = core/libcore.la
 
 check_PROGRAMS += \
+	tests/unit/test_host_build \
 	tests/unit/test_host_builtin \
 	tests/unit/test_host_modules \
 	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
 	$(NULL)
 TESTS += \
+	tests/unit/test_host_build \
 	tests/unit/test_host_builtin \
 	tests/unit/test_host_modules \
 	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
 	$(NULL)
 
+tests_unit_test_host_build_SOURCES = tests/unit/test_host_build.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_host_build_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_host_build_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 # two dummy modules once more, with the names that preloading needs, as archives that are linked in
 check_LTLIBRARIES += tests/modules/builtin/good.la tests/modules/builtin/old_minor.la

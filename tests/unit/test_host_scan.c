@@ -6,13 +6,13 @@
 #include <check.h>
 #include <elf.h>
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <json-c/json.h>
@@ -24,6 +24,7 @@
 #include "common/json_write.h"
 #include "common/str.h"
 #include "core/host/catalogue.h"
+#include "core/host/scan_wire.h"
 #include "tests/unit/scratch.h"
 
 static char *scratch, *worker;
@@ -181,6 +182,7 @@ static const struct {
   { "wild_pointer", "crashed while it was loaded (SIGSEGV)" },
   { "aborts_on_load", "crashed while it was loaded (SIGABRT): the moon is not in the right quarter" },
   { "exits_on_load", "exited while it was loaded (status 3)" },
+  { "writes_on_load", "closed or wrote to a file descriptor that is not its own while it was loaded" },
   { "closes_on_load", "closed or wrote to a file descriptor that is not its own while it was loaded" },
 };
 #define N_BAD (sizeof bad_modules / sizeof bad_modules[0])
@@ -582,26 +584,131 @@ START_TEST (no_child_and_no_descriptor_is_left)
 }
 END_TEST
 
-/* The pipe's other end is held by whatever of the scan is still there. */
+static const char *const foreign_lines[] = {
+  "",
+  "junk",
+  "[]",
+  "3",
+  "{}",
+  "{\"end\": \"0\"}",
+  "{\"plugins\": 3}",
+  "{\"plugins\": [3]}",
+  "{\"plugins\": [{}]}",
+  "{\"plugins\": [{\"kind\": 7, \"name\": \"a\", \"title\": \"a\", \"version\": \"1\", \"summary\": \"a\"}]}",
+  "{\"plugins\": [{\"kind\": -1, \"name\": \"a\", \"title\": \"a\", \"version\": \"1\", \"summary\": "
+  "\"a\"}]}",
+  "{\"plugins\": [{\"kind\": 1, \"name\": \"a\", \"title\": \"a\", \"version\": \"1\"}]}",
+  "{\"plugins\": [{\"kind\": 0, \"name\": \"a\", \"title\": \"a\", \"version\": \"1\", \"summary\": \"a\"}]}",
+  "{\"plugins\": [{\"kind\": 1, \"name\": \"a\", \"title\": \"a\", \"version\": \"1\", \"summary\": \"a\", "
+  "\"params\": [{}]}]}",
+  "{\"plugins\": [], \"refused\": [null]}",
+};
+
+START_TEST (a_line_that_is_not_of_the_protocol_is_refused)
+{
+  const char *line = foreign_lines[_i];
+  struct br_scan_message message;
+
+  ck_assert_msg (br_scan_read (line, strlen (line), "m", "/m.so", &message) == -1, "%s", line);
+}
+END_TEST
+
+START_TEST (a_line_without_what_is_zero_is_read)
+{
+  static const char line[] =
+      "{\"plugins\": [{\"kind\": 1, \"name\": \"a\", \"title\": \"b\", \"version\": \"1\","
+      " \"summary\": \"c\"}]}";
+  struct br_scan_message message;
+
+  ck_assert_int_eq (br_scan_read (line, strlen (line), "m", "/m.so", &message), 0);
+  ck_assert_int_eq (message.kind, BR_SCAN_REPORT);
+  ck_assert_uint_eq (message.report.n, 1);
+  ck_assert_str_eq (message.report.plugins[0]->title, "b");
+  ck_assert_str_eq (message.report.plugins[0]->path, "/m.so");
+  br_module_report_free (&message.report);
+}
+END_TEST
+
+/* Both numbers of the file, once they are there. */
+static void
+wait_for_numbers (const char *file, long *loader, long *warden)
+{
+  const struct timespec moment = { .tv_nsec = 10000000 };
+
+  for (int i = 0; i < 500; i++) {
+    FILE *in = fopen (file, "r");
+    int n = in != NULL ? fscanf (in, "%ld %ld", loader, warden) : 0;
+
+    if (in != NULL)
+      fclose (in);
+    if (n == 2)
+      return;
+    nanosleep (&moment, NULL);
+  }
+  ck_abort_msg ("the module was not loaded");
+}
+
+/* A process that ended and that nobody waits for counts as gone: its parent may be whatever runs the test. */
+static int
+is_there (long pid)
+{
+  BR_AUTOFREE char *path = br_printf ("/proc/%ld/stat", pid);
+  FILE *in = fopen (path, "r");
+  char state = 'X';
+
+  if (in == NULL)
+    return 0;
+  if (fscanf (in, "%*d (%*[^)]) %c", &state) != 1)
+    state = 'X';
+  fclose (in);
+  return state != 'Z' && state != 'X';
+}
+
+static void
+check_goes (long pid)
+{
+  const struct timespec moment = { .tv_nsec = 10000000 };
+
+  for (int i = 0; i < 300 && is_there (pid); i++)
+    nanosleep (&moment, NULL);
+  ck_assert (!is_there (pid));
+}
+
 START_TEST (nothing_is_left_when_the_host_is_killed)
 {
-  struct pollfd end = { .events = POLLIN };
-  int held[2];
+  BR_AUTOFREE char *file = scratch_path (scratch, "pid");
+  long loader = 0, warden = 0;
   pid_t host;
 
+  setenv ("DUMMY_PID_FILE", file, 1);
   scratch_module (scratch, "hangs_on_load", "hangs_on_load.so");
-  ck_assert_int_eq (pipe (held), 0);
   if ((host = fork ()) == 0) {
     br_catalogue_free (scan_path (scratch));
     _exit (0);
   }
-  close (held[1]);
-  end.fd = held[0];
-  ck_assert_int_eq (poll (&end, 1, 500), 0);
+  wait_for_numbers (file, &loader, &warden);
+  unsetenv ("DUMMY_PID_FILE");
+  ck_assert (is_there (loader) && is_there (warden));
   ck_assert_int_eq (kill (host, SIGKILL), 0);
   ck_assert_int_eq (waitpid (host, NULL, 0), host);
-  ck_assert_msg (poll (&end, 1, 3000) == 1 && (end.revents & POLLHUP) != 0, "something is still there");
-  close (held[0]);
+  check_goes (loader);
+  check_goes (warden);
+}
+END_TEST
+
+/* Descriptors of the host that are not closed on exec. */
+START_TEST (a_module_does_not_get_at_the_hosts_descriptors)
+{
+  BR_AUTOFREE char *file = scratch_path (scratch, "file");
+  struct stat st;
+  FILE *open_file = fopen (file, "w");
+
+  ck_assert_ptr_nonnull (open_file);
+  scratch_module (scratch, "writes_on_load", "writes_on_load.so");
+  br_catalogue_free (scan_path (scratch));
+  fclose (open_file);
+  ck_assert_int_eq (stat (file, &st), 0);
+  ck_assert_int_eq (st.st_size, 0);
 }
 END_TEST
 
@@ -643,6 +750,10 @@ main (void)
   tcase_add_test (tc, a_worker_that_is_missing_is_named);
   tcase_add_test (tc, a_program_that_is_no_worker_is_named);
   tcase_add_test (tc, no_child_and_no_descriptor_is_left);
+  tcase_add_loop_test (tc, a_line_that_is_not_of_the_protocol_is_refused, 0,
+                       sizeof foreign_lines / sizeof foreign_lines[0]);
+  tcase_add_test (tc, a_line_without_what_is_zero_is_read);
+  tcase_add_test (tc, a_module_does_not_get_at_the_hosts_descriptors);
   tcase_add_test (tc, nothing_is_left_when_the_host_is_killed);
   suite_add_tcase (suite, tc);
   srunner_run_all (runner, CK_ENV);
