@@ -18,7 +18,7 @@ int
 main (int argc, char **argv)
 {
   br_host_set_builtin (lt__PROGRAM__LTX_preloaded_symbols);
-  br_host_set_worker ("/proc/self/exe", WORKER);
+  br_host_set_own_worker (WORKER);
   if (argc > 1 && strcmp (argv[1], WORKER) == 0)
     return br_worker_main (argc - 1, argv + 1);
   return br_cli_main (argc, argv);

@@ -5,14 +5,17 @@
 
 #include "core/host/builtin.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/host/catalogue.h"
 
 static struct {
   const struct br_builtin_symbol *table;
   const char *worker, *argument;
+  char self[PATH_MAX];
 } program;
 
 void
@@ -32,6 +35,17 @@ br_host_set_worker (const char *path, const char *argument)
 {
   program.worker = path;
   program.argument = argument;
+}
+
+/* /proc/self/exe itself would be valgrind where the program runs under it; the name that it leads to would be
+   none where the program was replaced meanwhile. */
+void
+br_host_set_own_worker (const char *argument)
+{
+  ssize_t n = readlink ("/proc/self/exe", program.self, sizeof program.self - 1);
+
+  program.self[n > 0 ? n : 0] = '\0';
+  br_host_set_worker (access (program.self, X_OK) == 0 ? program.self : "/proc/self/exe", argument);
 }
 
 const char *

@@ -17,7 +17,9 @@ void br_host_set_builtin (const struct br_builtin_symbol *table);
 /* The program that br_host_worker_path () names, and the argument that goes before its own; both static
    storage. */
 void br_host_set_worker (const char *path, const char *argument);
-/* The argument of br_host_set_worker, or NULL. */
+/* The same for a program that is its own worker. */
+void br_host_set_own_worker (const char *argument);
+/* The argument that was set, or NULL. */
 const char *br_host_worker_argument (void);
 
 const struct br_builtin_symbol *br_builtin_table (void); /* NULL: none */

@@ -123,7 +123,7 @@ int
 main (int argc, char **argv)
 {
   br_host_set_builtin (lt__PROGRAM__LTX_preloaded_symbols);
-  br_host_set_worker ("/proc/self/exe", "--worker");
+  br_host_set_own_worker ("--worker");
   if (argc == 3 && strcmp (argv[1], "--worker") == 0 && strcmp (argv[2], "scan") == 0)
     return br_scan_main ();
   return run_tests ();
