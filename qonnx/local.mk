@@ -1,4 +1,56 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# libqonnxc. The objects are built once, as a convenience library that unit tests reach into; only qx_* of the public header
+# leaves the shared one.
 
 qonnxincludedir = $(includedir)/qonnx
 qonnxinclude_HEADERS = qonnx/qonnx.h
+
+noinst_LTLIBRARIES += qonnx/libqonnx-all.la
+qonnx_libqonnx_all_la_SOURCES = \
+	qonnx/annotation.c \
+	qonnx/arena.c \
+	qonnx/arena.h \
+	qonnx/attribute.c \
+	qonnx/capture.c \
+	qonnx/capture.h \
+	qonnx/dtype.c \
+	qonnx/external.c \
+	qonnx/fail.c \
+	qonnx/fail.h \
+	qonnx/guard.c \
+	qonnx/guard.h \
+	qonnx/half.c \
+	qonnx/half.h \
+	qonnx/initializer.c \
+	qonnx/interface.c \
+	qonnx/list.c \
+	qonnx/load.c \
+	qonnx/model.c \
+	qonnx/model.h \
+	qonnx/node.c \
+	qonnx/save.c \
+	qonnx/shape.c \
+	qonnx/tensor.c \
+	qonnx/value.c \
+	$(NULL)
+nodist_qonnx_libqonnx_all_la_SOURCES = \
+	qonnx/onnx.pb-c.c \
+	qonnx/onnx.pb-c.h \
+	$(NULL)
+qonnx_libqonnx_all_la_CFLAGS = $(AM_CFLAGS) $(PROTOBUF_C_CFLAGS)
+qonnx_libqonnx_all_la_LIBADD = common/libcommon.la $(PROTOBUF_C_LIBS) -lm
+
+lib_LTLIBRARIES += libqonnxc.la
+libqonnxc_la_SOURCES =
+libqonnxc_la_LIBADD = qonnx/libqonnx-all.la
+libqonnxc_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -export-symbols-regex '^qx_'
+
+BUILT_SOURCES += qonnx/onnx.pb-c.c qonnx/onnx.pb-c.h
+CLEANFILES += qonnx/onnx.pb-c.c qonnx/onnx.pb-c.h
+EXTRA_DIST += qonnx/onnx.proto
+
+# one run makes both files
+qonnx/onnx.pb-c.h: qonnx/onnx.proto
+	$(AM_V_GEN)$(MKDIR_P) qonnx && $(PROTOC_C) --proto_path=$(srcdir)/qonnx --c_out=qonnx $(srcdir)/qonnx/onnx.proto
+qonnx/onnx.pb-c.c: qonnx/onnx.pb-c.h
+	@test -f $@ || $(PROTOC_C) --proto_path=$(srcdir)/qonnx --c_out=qonnx $(srcdir)/qonnx/onnx.proto

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Floating-point types of 16 bits and fewer. */
+#ifndef QX_HALF_H
+#define QX_HALF_H
+
+#include <stdint.h>
+
+/* The value of bits read as FLOAT16, BFLOAT16, one of the FLOAT8 types or FLOAT4E2M1. */
+double qx_small_float (int elem_type, unsigned bits);
+/* Nearest FLOAT16 or BFLOAT16, ties to even. */
+uint16_t qx_to_half (int elem_type, float value);
+
+#endif
