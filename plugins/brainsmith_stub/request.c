@@ -20,27 +20,6 @@ member (struct json_object *object, const char *key)
   return value;
 }
 
-static void
-put_kernels (struct stub_document *document, const struct stub_design *design)
-{
-  struct br_json_writer *w = &document->w;
-
-  br_json_key (w, "kernels");
-  br_json_array_begin (w);
-  for (uint64_t i = 0; i < design->kernel_count; i++) {
-    br_json_object_begin (w);
-    stub_put_string (document, "name", stub_kernel_name (design, i));
-    stub_put_value (document, "parameters", stub_kernel_parameters (design, i));
-    br_json_key (w, "metadata");
-    br_json_object_begin (w);
-    stub_put_int (document, "index", (int64_t) i);
-    stub_put_string (document, "type", "hw_kernel");
-    br_json_object_end (w);
-    br_json_object_end (w);
-  }
-  br_json_array_end (w);
-}
-
 /* An empty container where the config has none. */
 static void
 put_container (struct stub_document *document, const char *key, struct json_object *value, int is_list)
@@ -52,6 +31,27 @@ put_container (struct stub_document *document, const char *key, struct json_obje
   br_json_key (&document->w, key);
   (is_list ? br_json_array_begin : br_json_object_begin) (&document->w);
   (is_list ? br_json_array_end : br_json_object_end) (&document->w);
+}
+
+static void
+put_kernels (struct stub_document *document, const struct stub_design *design)
+{
+  struct br_json_writer *w = &document->w;
+
+  br_json_key (w, "kernels");
+  br_json_array_begin (w);
+  for (uint64_t i = 0; i < design->kernel_count; i++) {
+    br_json_object_begin (w);
+    stub_put_string (document, "name", stub_kernel_name (design, i));
+    put_container (document, "parameters", stub_kernel_parameters (design, i), 1);
+    br_json_key (w, "metadata");
+    br_json_object_begin (w);
+    stub_put_int (document, "index", (int64_t) i);
+    stub_put_string (document, "type", "hw_kernel");
+    br_json_object_end (w);
+    br_json_object_end (w);
+  }
+  br_json_array_end (w);
 }
 
 static void

@@ -88,6 +88,20 @@ START_TEST (bare_config_is_an_empty_design)
 }
 END_TEST
 
+START_TEST (kernel_without_parameters_has_none)
+{
+  struct plugin_host host;
+  struct json_object *d;
+
+  plugin_host_start (&host, "{\"kernels\": [[\"MatMul\"]]}", "{}");
+  ck_assert_int_eq (plugin_host_run (&host, stub ()), 0);
+  d = request_of (&host);
+  ck_assert_uint_eq (json_object_array_length (json_at (d, "/kernels/0/parameters")), 0);
+  json_object_put (d);
+  plugin_host_end (&host);
+}
+END_TEST
+
 /* fpga_part before target_device before board; synth_clk_period_ns before target_clock_ns before clock_period_ns */
 START_TEST (settings_win_in_their_order)
 {
@@ -270,6 +284,7 @@ main (void)
 
   tcase_add_test (good, request_holds_the_design);
   tcase_add_test (good, bare_config_is_an_empty_design);
+  tcase_add_test (good, kernel_without_parameters_has_none);
   tcase_add_test (good, settings_win_in_their_order);
   tcase_add_test (good, metrics_are_set_with_their_origin);
   tcase_add_test (good, unknown_device_has_utilization_and_no_counts);
