@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The flow's steps by its own names. The graph passes of the first four are one walk here, made by whichever comes first. */
+#include <config.h>
+
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/cleanup.h"
+#include "plugins/dataflow_estimate/estimate/report.h"
+#include "plugins/dataflow_estimate/run.h"
+#include "qonnx/qonnx.h"
+
+const char *const run_steps[] = {
+  "step_qonnx_to_finn",
+  "step_tidy_up",
+  "step_streamline",
+  "step_convert_to_hw",
+  "step_create_dataflow_partition",
+  "step_specialize_layers",
+  "step_target_fps_parallelization",
+  "step_apply_folding_config",
+  "step_minimize_bit_width",
+  "step_generate_estimate_reports",
+  NULL,
+};
+
+#define TYPE_STEP(t, s)                                                                                      \
+  &(const struct br_type_step)                                                                               \
+  {                                                                                                          \
+    .struct_size = sizeof (struct br_type_step), .type = (t), .step = (s)                                    \
+  }
+
+const struct br_type_step *const run_input_types[] = {
+  TYPE_STEP ("onnx", "step_qonnx_to_finn"),
+  TYPE_STEP ("qonnx", "step_qonnx_to_finn"),
+  TYPE_STEP ("finn", "step_tidy_up"),
+  TYPE_STEP ("hwgraph", "step_create_dataflow_partition"),
+  NULL,
+};
+
+const struct br_type_step *const run_output_types[] = {
+  TYPE_STEP ("finn", "step_streamline"),
+  TYPE_STEP ("hwgraph", "step_convert_to_hw"),
+  NULL,
+};
+
+/* One line, in the form of the flow's own log. */
+void
+run_log (struct run *run, const char *format, ...)
+{
+  struct timespec now;
+  struct tm tm;
+  char stamp[32] = "";
+  va_list args;
+
+  clock_gettime (CLOCK_REALTIME, &now);
+  if (localtime_r (&now.tv_sec, &tm) != NULL)
+    strftime (stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &tm);
+  br_str_printf (&run->log, "[%s,%03ld] ", stamp, now.tv_nsec / 1000000);
+  va_start (args, format);
+  br_str_vprintf (&run->log, format, args);
+  va_end (args);
+  br_str_add_char (&run->log, '\n');
+}
+
+int32_t
+run_fail (struct run *run, struct br_error *err)
+{
+  run_log (run, "%s: %s", err->category, br_error_text (err));
+  run->host->fail (run->build, err->category, "%s", br_error_text (err));
+  br_error_clear (err);
+  return -1;
+}
+
+static void
+warn (void *closure, const char *text)
+{
+  struct run *run = closure;
+
+  run_log (run, "%s", text);
+  run->host->log (run->build, BR_LOG_WARNING, "%s", text);
+}
+
+/* ---- steps ---- */
+
+static int32_t
+step_read_model (struct run *run)
+{
+  struct br_error err = { 0 };
+  struct qx_error why = { 0 };
+  struct qx_model *model;
+  int ret = -1;
+
+  if (run->network != NULL)
+    return 0;
+  model = qx_load (run->host->model (run->build), &why);
+  if (model == NULL)
+    br_error_set (&err, why.category[0] != '\0' ? why.category : "model_load", "%s", qx_error_text (&why));
+  else
+    ret = est_network_load (model, &run->settings.load, &run->network, &err);
+  qx_model_free (model);
+  qx_error_clear (&why);
+  return ret == 0 ? 0 : run_fail (run, &err);
+}
+
+static int32_t
+step_partition (struct run *run)
+{
+  struct br_error err = { 0 };
+  struct br_str text = { 0 };
+
+  if (run->network == NULL)
+    return run->host->fail (
+        run->build, "config",
+        "the build begins with step_create_dataflow_partition, which needs a model of hardware "
+        "layers; the estimator reads QONNX and FINN-ONNX models, from step_convert_to_hw on");
+  if (est_point_partition (&run->point, run->network, &run->settings.options, &err) < 0)
+    return run_fail (run, &err);
+  run->partitioned = 1;
+  est_write_specialise_template (&run->point, &text);
+  return run_write (run, "template_specialize_layers_config.json", "template_specialize_layers_config",
+                    &text);
+}
+
+static int32_t
+needs (struct run *run, int done, const char *step, const char *before)
+{
+  if (done)
+    return 0;
+  return run->host->fail (run->build, "config", "%s needs %s before it", step, before);
+}
+
+static int32_t
+step_specialize (struct run *run)
+{
+  struct br_error err = { 0 };
+
+  if (needs (run, run->partitioned, "step_specialize_layers", "step_create_dataflow_partition") == -1)
+    return -1;
+  if (est_point_specialize (&run->point, &run->settings.options, &err) < 0)
+    return run_fail (run, &err);
+  run->specialized = 1;
+  return 0;
+}
+
+static int32_t
+step_parallelize (struct run *run)
+{
+  struct br_error err = { 0 };
+  struct br_str text = { 0 };
+
+  if (needs (run, run->specialized, "step_target_fps_parallelization", "step_specialize_layers") == -1)
+    return -1;
+  if (run->settings.options.target_fps == 0)
+    return 0;
+  if (est_point_parallelize (&run->point, &run->settings.options, &err) < 0)
+    return run_fail (run, &err);
+  est_write_folding (&run->point, &text);
+  return run_write (run, "auto_folding_config.json", "auto_folding_config", &text);
+}
+
+static int32_t
+step_fold (struct run *run)
+{
+  struct br_error err = { 0 };
+
+  if (needs (run, run->specialized, "step_apply_folding_config", "step_specialize_layers") == -1)
+    return -1;
+  return est_point_fold (&run->point, &run->settings.options, &err) < 0 ? run_fail (run, &err) : 0;
+}
+
+static int32_t
+step_minimize (struct run *run)
+{
+  struct br_error err = { 0 };
+
+  if (needs (run, run->specialized, "step_minimize_bit_width", "step_specialize_layers") == -1)
+    return -1;
+  return est_point_minimize (&run->point, &run->settings.options, &err) < 0 ? run_fail (run, &err) : 0;
+}
+
+static int32_t
+step_report (struct run *run)
+{
+  if (needs (run, run->specialized, "step_generate_estimate_reports", "step_specialize_layers") == -1)
+    return -1;
+  return run_write_reports (run) == 0 ? run_set_metrics (run) : -1;
+}
+
+/* in the order of run_steps */
+static int32_t (*const functions[]) (struct run *) = {
+  step_read_model, step_read_model,  step_read_model, step_read_model, step_partition,
+  step_specialize, step_parallelize, step_fold,       step_minimize,   step_report,
+};
+
+static int32_t
+run_step (struct run *run, const char *name)
+{
+  for (size_t i = 0; run_steps[i] != NULL; i++)
+    if (strcmp (run_steps[i], name) == 0)
+      return functions[i](run);
+  return run->host->fail (run->build, "config", "%s: no such build step", name);
+}
+
+int32_t
+run_build (struct run *run)
+{
+  const char *const *steps = run->host->steps (run->build);
+  size_t n = 0;
+
+  while (steps != NULL && steps[n] != NULL)
+    n++;
+  if (settings_collapse (&run->settings))
+    warn (run, "neither target_fps nor folding_config_file is given: nothing is folded, and FINN's own "
+               "reports would "
+               "not name the layers; these do");
+  for (size_t i = 0; i < n; i++) {
+    if (run->host->cancelled (run->build))
+      return run->host->fail (run->build, "timeout", "told to end before %s", steps[i]);
+    run->host->progress (run->build, (double) i / (double) n, steps[i]);
+    run_log (run, "Running step: %s [%zu/%zu]", steps[i], i + 1, n);
+    if (run_step (run, steps[i]) == -1)
+      return -1;
+  }
+  return 0;
+}

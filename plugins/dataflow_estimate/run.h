@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One build of the estimator, step by step. */
+#ifndef BR_DATAFLOW_ESTIMATE_RUN_H
+#define BR_DATAFLOW_ESTIMATE_RUN_H
+
+#include "common/str.h"
+#include "plugins/dataflow_estimate/settings.h"
+
+struct run {
+  const struct br_host *host;
+  struct br_build *build;
+  struct settings settings;
+  struct est_network *network; /* NULL until a step has read the model */
+  struct est_point point;
+  int partitioned, specialized; /* what has been done to the point */
+  struct br_str log;            /* build_dataflow.log */
+};
+
+/* Build steps in order, and where types of models enter and come out; as a descriptor needs them. */
+extern const char *const run_steps[];
+extern const struct br_type_step *const run_input_types[];
+extern const struct br_type_step *const run_output_types[];
+
+/* All steps of the build. 0, or -1 after fail. */
+int32_t run_build (struct run *run);
+void run_log (struct run *run, const char *format, ...) BR_FORMAT (2, 3);
+/* fail () with an error of the library's, which is cleared. */
+int32_t run_fail (struct run *run, struct br_error *err);
+
+/* Files, artifacts and metrics. */
+int32_t run_write (struct run *run, const char *path, const char *artifact, struct br_str *text);
+int32_t run_write_reports (struct run *run);
+int32_t run_set_metrics (struct run *run);
+
+#endif
