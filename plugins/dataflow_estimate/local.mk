@@ -18,6 +18,7 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/graph.h \
 	plugins/dataflow_estimate/estimate/layer.c \
 	plugins/dataflow_estimate/estimate/layer.h \
+	plugins/dataflow_estimate/estimate/load.c \
 	plugins/dataflow_estimate/estimate/mvau.c \
 	plugins/dataflow_estimate/estimate/network.c \
 	plugins/dataflow_estimate/estimate/network.h \
@@ -43,3 +44,15 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/walk_matrix.c \
 	$(NULL)
 plugins_dataflow_estimate_libestimate_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+
+noinst_LTLIBRARIES += plugins/dataflow_estimate/libadapter.la
+plugins_dataflow_estimate_libadapter_la_SOURCES = \
+	plugins/dataflow_estimate/outputs.c \
+	plugins/dataflow_estimate/run.c \
+	plugins/dataflow_estimate/run.h \
+	plugins/dataflow_estimate/settings.c \
+	plugins/dataflow_estimate/settings.h \
+	$(NULL)
+plugins_dataflow_estimate_libadapter_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+
+EXTRA_DIST += plugins/dataflow_estimate/dataflow_estimate.c

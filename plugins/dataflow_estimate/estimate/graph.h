@@ -54,7 +54,7 @@ struct est_graph {
   size_t n_tensors;
   struct est_gnode *nodes;
   size_t n_nodes;
-  int input;    /* tensor: the one input that is not a constant */
+  int input;                 /* tensor: the one input that is not a constant */
   struct est_source *source; /* what names, attributes and values are borrowed from; owned */
 };
 
