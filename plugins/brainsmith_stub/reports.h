@@ -6,8 +6,6 @@
 #include "plugins/brainsmith_stub/design.h"
 #include "plugins/brainsmith_stub/simulate.h"
 
-#define STUB_LOG_FILE "build_dataflow.log"
-
 struct stub_outcome {
   const struct stub_design *design;
   const struct stub_load *load;
@@ -21,9 +19,8 @@ void stub_outcome_fit (struct stub_outcome *outcome);
 /* The name of a resource, as in raw_metrics. */
 const char *stub_resource_name (enum stub_resource resource);
 
+void stub_log (const struct br_host *host, struct br_build *build, const struct stub_outcome *outcome);
 /* Each: 0, or -1 with the host told why. */
-int32_t stub_write_log (const struct br_host *host, struct br_build *build,
-                        const struct stub_outcome *outcome);
 int32_t stub_write_reports (const struct br_host *host, struct br_build *build,
                             const struct stub_outcome *outcome);
 int32_t stub_set_metrics (const struct br_host *host, struct br_build *build,
