@@ -10,7 +10,7 @@
 struct br_planned_step {
   struct br_step *step;              /* of the config */
   const struct br_plugin_info *info; /* of the catalogue */
-  char *file;                        /* "graph_optimization", "graph_optimization-2": without folder and extension */
+  char *file; /* "graph_optimization", "graph_optimization-2": without folder and extension */
 };
 
 struct br_plan {
@@ -26,7 +26,8 @@ struct br_plan {
 struct br_plan_options {
   int skip_unsupported;
   /* Asks a backend whether it can serve (auto; check): 1, 0 or -1 with a reason. NULL: every backend is taken to say yes. */
-  int (*probe) (void *closure, const struct br_plugin_info *backend, const struct br_config *config, struct br_error *reason);
+  int (*probe) (void *closure, const struct br_plugin_info *backend, const struct br_config *config,
+                struct br_error *reason);
   void *closure;
 };
 

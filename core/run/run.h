@@ -17,22 +17,24 @@ struct br_run_observer {
 };
 
 struct br_run_options {
-  int in_process;                /* plugins run in this process: for embedders that trust them */
-  int keep_scratch;              /* --keep */
-  struct br_modules *modules;    /* in-process: modules are opened here (NULL: one for this run) */
-  const char *worker;            /* isolated: the worker program; NULL: br_host_worker_path () */
+  int in_process;             /* plugins run in this process: for embedders that trust them */
+  int keep_scratch;           /* --keep */
+  struct br_modules *modules; /* in-process: modules are opened here (NULL: one for this run) */
+  const char *worker;         /* isolated: the worker program; NULL: br_host_worker_path () */
   const struct br_run_observer *observer;
-  int interrupt_fd;              /* isolated: readable when the run has to end; a byte written there is the signal's number; 0 or -1: none */
+  int interrupt_fd; /* isolated: readable when the run has to end; a byte written there is the signal's number; 0 or -1: none */
 };
 
 /* Runs the plan on config->model_path. Starts only when the folder can be locked: a build that cannot start leaves nothing, returns NULL and sets *err and *exit_code
    (3: the folder is busy or cannot be made, …). Otherwise the result, also of a failed build, which stands in build_result.json by then. The caller frees it. */
-struct br_result *br_run (struct br_plan *plan, const struct br_run_options *options, int *exit_code, struct br_error *err);
+struct br_result *br_run (struct br_plan *plan, const struct br_run_options *options, int *exit_code,
+                          struct br_error *err);
 /* The exit code of a build by its result. */
 int br_run_exit_code (const struct br_result *result);
 
 /* Asks a backend in a process of its own (answers are kept for the process). 1, 0, -1; *reason for the last two. */
-int br_run_probe (const struct br_plugin_info *backend, const struct br_config *config, const char *worker, struct br_error *reason);
+int br_run_probe (const struct br_plugin_info *backend, const struct br_config *config, const char *worker,
+                  struct br_error *reason);
 
 /* main () of buildrunner-worker: argv[1] is "scan", "probe" or "build". */
 int br_worker_main (int argc, char **argv);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The beginning and the end of every build, in whichever process its owner is. */
+#ifndef BR_RUN_FINISH_H
+#define BR_RUN_FINISH_H
+
+#include "core/run/pipeline.h"
+
+/* Clears and fills the output folder, opens build_dataflow.log for appending (its descriptor, or -1), says in the result what the
+   environment and the limits are. memory_by: what holds the memory limit, NULL: nothing does. */
+int br_start (const struct br_job *job, struct br_result *result, const char *memory_by,
+              struct br_error *err);
+/* Completes the result by what went wrong (failure NULL: nothing; its error is moved away), leaves the report of a failure, tidies up, writes
+   build_result.json. -1: that could not be written, and no result is there. */
+int br_finish (const struct br_job *job, struct br_result *result, struct br_failure *failure,
+               struct br_error *err);
+
+#endif

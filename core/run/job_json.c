@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A job as the line of JSON that the host sends to the worker program. Both are of one package: the form is nobody else's. */
+#include <config.h>
+
+#include "core/run/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "common/json_scan.h"
+#include "common/json_write.h"
+
+/* ---- Writing ---- */
+
+static void
+write_text (struct br_json_writer *w, const char *key, const char *text)
+{
+  br_json_key (w, key);
+  br_json_string (w, text);
+}
+
+static void
+write_number (struct br_json_writer *w, const char *key, double number)
+{
+  br_json_key (w, key);
+  br_json_double (w, number);
+}
+
+static void
+write_flag (struct br_json_writer *w, const char *key, int flag)
+{
+  br_json_key (w, key);
+  br_json_bool (w, flag);
+}
+
+static void
+write_list (struct br_json_writer *w, const char *key, char *const *list)
+{
+  br_json_key (w, key);
+  br_json_array_begin (w);
+  for (size_t i = 0; list != NULL && list[i] != NULL; i++)
+    br_json_string (w, list[i]);
+  br_json_array_end (w);
+}
+
+static void
+write_step (struct br_json_writer *w, const struct br_job_step *step)
+{
+  br_json_object_begin (w);
+  write_text (w, "name", step->name);
+  write_text (w, "file", step->file);
+  write_text (w, "plugin", step->plugin);
+  write_text (w, "version", step->version);
+  write_text (w, "path", step->path);
+  br_json_key (w, "parameters");
+  br_json_value (w, step->parameters);
+  write_flag (w, "enabled", step->enabled);
+  write_flag (w, "required", step->required);
+  br_json_object_end (w);
+}
+
+static void
+write_steps (struct br_json_writer *w, const char *key, const struct br_job_step *steps, size_t n)
+{
+  br_json_key (w, key);
+  br_json_array_begin (w);
+  for (size_t i = 0; i < n; i++)
+    write_step (w, &steps[i]);
+  br_json_array_end (w);
+}
+
+static void
+write_settings (struct br_json_writer *w, const struct br_job *job)
+{
+  write_text (w, "config_id", job->config_id);
+  write_text (w, "output_dir", job->output_dir);
+  write_text (w, "config_dir", job->config_dir);
+  write_text (w, "model", job->model);
+  write_text (w, "device", job->device);
+  write_text (w, "output_stage", job->output_stage);
+  write_number (w, "clock_period_ns", job->clock_period_ns);
+  write_text (w, "auto_reason", job->auto_reason);
+  write_number (w, "wall_seconds", job->wall_seconds);
+  write_number (w, "silence_seconds", job->silence_seconds);
+  write_number (w, "memory_mb", job->memory_mb);
+  write_flag (w, "simulated", job->simulated);
+  write_flag (w, "save_artifacts", job->save_artifacts);
+  write_flag (w, "keep_scratch", job->keep_scratch);
+  write_flag (w, "skip", job->skip);
+}
+
+char *
+br_job_text (const struct br_job *job)
+{
+  struct br_str text = { 0 };
+  struct br_json_writer w = { .out = &text };
+
+  br_json_object_begin (&w);
+  write_settings (&w, job);
+  write_list (&w, "steps", job->steps);
+  write_list (&w, "warnings", job->warnings);
+  br_json_key (&w, "backend");
+  write_step (&w, &job->backend);
+  write_steps (&w, "preprocessing", job->preprocessing, job->n_preprocessing);
+  write_steps (&w, "postprocessing", job->postprocessing, job->n_postprocessing);
+  br_json_key (&w, "config");
+  br_json_value (&w, job->config);
+  br_json_object_end (&w);
+  br_str_add_char (&text, '\n');
+  return br_str_take (&text);
+}
+
+/* ---- Reading ---- */
+
+static char *
+read_text (struct json_object *from, const char *key)
+{
+  struct json_object *value = json_object_object_get (from, key);
+
+  return value != NULL ? strdup (json_object_get_string (value)) : NULL;
+}
+
+static double
+read_number (struct json_object *from, const char *key)
+{
+  return json_object_get_double (json_object_object_get (from, key));
+}
+
+static int
+read_flag (struct json_object *from, const char *key)
+{
+  return json_object_get_boolean (json_object_object_get (from, key));
+}
+
+static size_t
+length_of (struct json_object *list)
+{
+  return json_object_is_type (list, json_type_array) ? json_object_array_length (list) : 0;
+}
+
+static char **
+read_list (struct json_object *from, const char *key)
+{
+  struct json_object *list = json_object_object_get (from, key);
+  size_t n = length_of (list);
+  char **strings = calloc (n + 1, sizeof *strings);
+
+  for (size_t i = 0; strings != NULL && i < n; i++)
+    strings[i] = strdup (json_object_get_string (json_object_array_get_idx (list, i)));
+  return strings;
+}
+
+static void
+read_step (struct json_object *from, struct br_job_step *step)
+{
+  step->name = read_text (from, "name");
+  step->file = read_text (from, "file");
+  step->plugin = read_text (from, "plugin");
+  step->version = read_text (from, "version");
+  step->path = read_text (from, "path");
+  step->parameters = json_object_get (json_object_object_get (from, "parameters"));
+  step->enabled = read_flag (from, "enabled");
+  step->required = read_flag (from, "required");
+}
+
+static struct br_job_step *
+read_steps (struct json_object *from, const char *key, size_t *n)
+{
+  struct json_object *list = json_object_object_get (from, key);
+  struct br_job_step *steps = calloc (length_of (list) + 1, sizeof *steps);
+
+  *n = steps != NULL ? length_of (list) : 0;
+  for (size_t i = 0; i < *n; i++)
+    read_step (json_object_array_get_idx (list, i), &steps[i]);
+  return steps;
+}
+
+static void
+read_settings (struct json_object *from, struct br_job *job)
+{
+  job->config_id = read_text (from, "config_id");
+  job->output_dir = read_text (from, "output_dir");
+  job->config_dir = read_text (from, "config_dir");
+  job->model = read_text (from, "model");
+  job->device = read_text (from, "device");
+  job->output_stage = read_text (from, "output_stage");
+  job->clock_period_ns = read_number (from, "clock_period_ns");
+  job->auto_reason = read_text (from, "auto_reason");
+  job->wall_seconds = read_number (from, "wall_seconds");
+  job->silence_seconds = read_number (from, "silence_seconds");
+  job->memory_mb = read_number (from, "memory_mb");
+  job->simulated = read_flag (from, "simulated");
+  job->save_artifacts = read_flag (from, "save_artifacts");
+  job->keep_scratch = read_flag (from, "keep_scratch");
+  job->skip = read_flag (from, "skip");
+}
+
+static struct br_job *
+read_job (struct json_object *from)
+{
+  struct br_job *job = calloc (1, sizeof *job);
+
+  if (job == NULL)
+    return NULL;
+  read_settings (from, job);
+  read_step (json_object_object_get (from, "backend"), &job->backend);
+  job->preprocessing = read_steps (from, "preprocessing", &job->n_preprocessing);
+  job->postprocessing = read_steps (from, "postprocessing", &job->n_postprocessing);
+  job->steps = read_list (from, "steps");
+  job->warnings = read_list (from, "warnings");
+  job->config = json_object_get (json_object_object_get (from, "config"));
+  return job;
+}
+
+struct br_job *
+br_job_parse (const char *text, size_t size, struct br_error *err)
+{
+  struct json_object *from = br_json_parse (text, size, err);
+  struct br_job *job = from != NULL ? read_job (from) : NULL;
+
+  json_object_put (from);
+  if (job == NULL)
+    br_error_oom (err);
+  else if (job->config_id != NULL && job->output_dir != NULL && job->backend.name != NULL &&
+           job->backend.path != NULL && job->config != NULL)
+    return job;
+  br_job_free (job);
+  br_error_set (err, "config", "the request of a build is not whole");
+  return NULL;
+}

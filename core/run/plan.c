@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The plan of a build: every name looked up, every parameter checked, the range resolved. All problems are found, not the
+   first; nothing is opened but the catalogue. */
+#include <config.h>
+
+#include "core/run/plan_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include <buildrunner/plugin.h>
+
+#include "common/cleanup.h"
+#include "common/nearest.h"
+#include "common/path.h"
+#include "common/str.h"
+
+/* What the checks pass around. */
+struct maker {
+  struct br_config *config;
+  const struct br_catalogue *catalogue;
+  struct br_problems *problems;
+  const char *pointer; /* of the parameters that are checked */
+};
+
+/* ---- Names ---- */
+
+static void
+report_missing (const struct maker *m, enum br_kind kind, const char *name, const char *module,
+                const char *pointer)
+{
+  const struct br_refusal *refusal = br_catalogue_refusal (m->catalogue, module != NULL ? module : name);
+  const char **names = NULL;
+  size_t n = br_catalogue_names (m->catalogue, kind, &names);
+  const char *near = br_nearest (name, names, n);
+
+  if (refusal != NULL)
+    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "%s %s was refused: %s: %s",
+                       br_kind_name (kind), name, refusal->path, refusal->reason);
+  else if (module != NULL && br_catalogue_find (m->catalogue, kind, name, NULL, NULL) != NULL)
+    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer,
+                       "no module %s offers the %s %s", module, br_kind_name (kind), name);
+  else
+    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "there is no %s %s%s%s",
+                       br_kind_name (kind), name, near != NULL ? "; the nearest is " : "",
+                       near != NULL ? near : "");
+  free (names);
+}
+
+static const struct br_plugin_info *
+find (const struct maker *m, enum br_kind kind, const char *name, const char *module, const char *pointer)
+{
+  const struct br_plugin_info *info = br_catalogue_find (m->catalogue, kind, name, module, NULL);
+
+  if (info == NULL)
+    report_missing (m, kind, name, module, pointer);
+  return info;
+}
+
+/* ---- Parameters ---- */
+
+static void
+report_parameter (void *closure, const char *pointer, const char *text)
+{
+  const struct maker *m = closure;
+  BR_AUTOFREE char *full = br_printf ("%s%s", m->pointer, pointer);
+
+  if (full == NULL)
+    m->problems->failed = 1;
+  else
+    br_config_problem (m->config, m->problems, "config", BR_EXIT_CONFIG, full, "%s", text);
+}
+
+/* The effective parameters, or NULL after problems. */
+static struct json_object *
+check_parameters (struct maker *m, const struct br_plugin_info *info, struct json_object *values,
+                  const char *pointer)
+{
+  struct json_object *effective;
+
+  m->pointer = pointer;
+  if (br_params_check (&info->params, values, report_parameter, m) > 0)
+    return NULL;
+  effective = br_params_effective (&info->params, values, m->config->base_dir);
+  if (effective == NULL)
+    m->problems->failed = 1;
+  return effective;
+}
+
+static void
+check_step_parameters (struct maker *m, struct br_planned_step *planned)
+{
+  BR_AUTOFREE char *pointer = br_printf ("%s/parameters", planned->step->pointer);
+  struct json_object *effective;
+  struct br_error err = { 0 };
+
+  if (pointer == NULL) {
+    m->problems->failed = 1;
+    return;
+  }
+  effective = check_parameters (m, planned->info, planned->step->parameters, pointer);
+  if (effective != NULL && br_config_set_step_parameters (m->config, planned->step, effective, &err) < 0)
+    br_config_problem (m->config, m->problems, err.category, BR_EXIT_CONFIG, pointer, "%s",
+                       br_error_text (&err));
+  br_error_clear (&err);
+}
+
+static void
+check_backend_parameters (struct maker *m, const struct br_plugin_info *backend)
+{
+  struct json_object *effective =
+      check_parameters (m, backend, m->config->backend_parameters, "/backend_parameters");
+  struct br_error err = { 0 };
+
+  if (effective != NULL && br_config_set_backend (m->config, backend->name, effective, &err) < 0)
+    br_config_problem (m->config, m->problems, err.category, BR_EXIT_CONFIG, "/backend_parameters", "%s",
+                       br_error_text (&err));
+  br_error_clear (&err);
+}
+
+/* ---- Steps ---- */
+
+static int
+is_taken (const struct br_planned_step *steps, size_t n, const char *file)
+{
+  for (size_t i = 0; i < n; i++)
+    if (strcmp (steps[i].file, file) == 0)
+      return 1;
+  return 0;
+}
+
+/* A name that is used again gets -2, -3 and so on behind it. */
+static char *
+file_of (const struct br_planned_step *before, size_t n, const char *name)
+{
+  char *file = strdup (name);
+
+  for (unsigned i = 2; file != NULL && is_taken (before, n, file); i++) {
+    free (file);
+    file = br_printf ("%s-%u", name, i);
+  }
+  return file;
+}
+
+static struct br_planned_step *
+plan_steps (struct maker *m, struct br_steps *steps, enum br_kind kind)
+{
+  struct br_planned_step *planned = calloc (steps->n + 1, sizeof *planned);
+
+  if (planned == NULL)
+    m->problems->failed = 1;
+  for (size_t i = 0; planned != NULL && i < steps->n; i++) {
+    struct br_step *step = &steps->items[i];
+
+    planned[i].step = step;
+    planned[i].file = file_of (planned, i, step->name);
+    if (planned[i].file == NULL) { /* no later step may look at this one's */
+      m->problems->failed = 1;
+      break;
+    }
+    planned[i].info = find (m, kind, step->name, step->plugin, step->pointer);
+    if (planned[i].info != NULL)
+      check_step_parameters (m, &planned[i]);
+  }
+  return planned;
+}
+
+/* ---- The backend, its stage and its range ---- */
+
+int
+br_plan_has_stage (const struct br_plugin_info *backend, const char *stage)
+{
+  for (char **s = backend->output_stages; s != NULL && *s != NULL; s++)
+    if (strcmp (*s, stage) == 0)
+      return 1;
+  return 0;
+}
+
+static void
+check_stage (struct maker *m, struct br_plan *plan, const struct br_plan_options *options)
+{
+  struct br_str known = { 0 };
+
+  if (br_plan_has_stage (plan->backend, m->config->global.output_stage))
+    return;
+  plan->stage_unsupported = options->skip_unsupported;
+  if (options->skip_unsupported)
+    return;
+  for (char **s = plan->backend->output_stages; s != NULL && *s != NULL; s++)
+    br_str_printf (&known, "%s%s", known.length > 0 ? ", " : "", *s);
+  br_config_problem (m->config, m->problems, "config", BR_EXIT_CONFIG, "/global_config/output_stage",
+                     "the backend %s has no output stage %s; it has %s", plan->backend->name,
+                     m->config->global.output_stage, known.text != NULL ? known.text : "none");
+  br_str_free (&known);
+}
+
+static void
+resolve_range (struct maker *m, struct br_plan *plan)
+{
+  const struct br_global_config *g = &m->config->global;
+  const struct br_range_request request = {
+    .start_step = g->start_step,
+    .stop_step = g->stop_step,
+    .input_type = g->input_type,
+    .output_type = g->output_type,
+    .build_steps = (const char *const *) m->config->build_steps,
+    .any_steps = (plan->backend->backend_flags & BR_BACKEND_ANY_STEPS) != 0,
+  };
+  struct br_error err = { 0 };
+  char where[40] = "";
+
+  if (br_range_resolve (&plan->backend->steps, &request, &plan->range, where, &err) < 0) {
+    BR_AUTOFREE char *pointer =
+        br_printf ("%s%s", br_str_starts (where, "build_steps") ? "/" : "/global_config/", where);
+
+    br_config_problem (m->config, m->problems, err.category, BR_EXIT_CONFIG, pointer != NULL ? pointer : "",
+                       "%s", br_error_text (&err));
+  }
+  br_error_clear (&err);
+}
+
+static void
+plan_backend (struct maker *m, struct br_plan *plan, const struct br_plan_options *options)
+{
+  const char *name = m->config->backend;
+
+  if (name == NULL || strcmp (name, "auto") == 0)
+    plan->backend = br_plan_auto (m->config, m->catalogue, options, &plan->auto_reason, m->problems);
+  else
+    plan->backend = find (m, BR_KIND_BACKEND, name, NULL, "/backend");
+  if (plan->backend == NULL)
+    return;
+  check_backend_parameters (m, plan->backend);
+  check_stage (m, plan, options);
+  resolve_range (m, plan);
+}
+
+/* ---- The whole ---- */
+
+struct br_plan *
+br_plan_make (struct br_config *config, const struct br_catalogue *catalogue,
+              const struct br_plan_options *options, struct br_problems *problems)
+{
+  struct maker m = { .config = config, .catalogue = catalogue, .problems = problems };
+  size_t errors_before = problems->n_errors;
+  struct br_plan *plan = calloc (1, sizeof *plan);
+
+  if (plan == NULL) {
+    problems->failed = 1;
+    return NULL;
+  }
+  plan->config = config;
+  plan_backend (&m, plan, options);
+  plan->preprocessing = plan_steps (&m, &config->preprocessing, BR_KIND_TRANSFORM);
+  plan->n_preprocessing = plan->preprocessing != NULL ? config->preprocessing.n : 0;
+  plan->postprocessing = plan_steps (&m, &config->postprocessing, BR_KIND_ANALYSIS);
+  plan->n_postprocessing = plan->postprocessing != NULL ? config->postprocessing.n : 0;
+  if (problems->n_errors == errors_before && !problems->failed)
+    return plan;
+  br_plan_free (plan);
+  return NULL;
+}
+
+static void
+free_steps (struct br_planned_step *steps, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    free (steps[i].file);
+  free (steps);
+}
+
+void
+br_plan_free (struct br_plan *plan)
+{
+  if (plan == NULL)
+    return;
+  free_steps (plan->preprocessing, plan->n_preprocessing);
+  free_steps (plan->postprocessing, plan->n_postprocessing);
+  br_range_free (&plan->range);
+  free (plan->auto_reason);
+  free (plan);
+}

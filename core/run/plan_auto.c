@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The choice of a backend where the config leaves it open. */
+#include <config.h>
+
+#include "core/run/plan_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/str.h"
+
+static int
+by_rank (const void *a, const void *b)
+{
+  const struct br_plugin_info *x = *(const struct br_plugin_info *const *) a;
+  const struct br_plugin_info *y = *(const struct br_plugin_info *const *) b;
+
+  if (x->auto_rank != y->auto_rank)
+    return x->auto_rank < y->auto_rank ? -1 : 1;
+  return strcmp (x->name, y->name);
+}
+
+static const struct br_plugin_info **
+candidates (const struct br_catalogue *catalogue, size_t *n)
+{
+  const struct br_plugin_info **list = calloc (catalogue->n + 1, sizeof *list);
+
+  *n = 0;
+  if (list == NULL)
+    return NULL;
+  for (size_t i = 0; i < catalogue->n; i++)
+    if (catalogue->plugins[i]->kind == BR_KIND_BACKEND && catalogue->plugins[i]->auto_rank != 0)
+      list[(*n)++] = catalogue->plugins[i];
+  qsort (list, *n, sizeof *list, by_rank);
+  return list;
+}
+
+/* 1, or 0 with what is in the way added to refused. */
+static int
+serves (const struct br_plugin_info *backend, const struct br_config *config,
+        const struct br_plan_options *options, struct br_str *refused)
+{
+  struct br_error why = { 0 };
+  int answer = 1;
+
+  if (!br_plan_has_stage (backend, config->global.output_stage)) {
+    br_error_set (&why, "config", "it has no output stage %s", config->global.output_stage);
+    answer = 0;
+  } else if (options->probe != NULL)
+    answer = options->probe (options->closure, backend, config, &why);
+  if (answer != 1)
+    br_str_printf (refused, "%snot %s: %s", refused->length > 0 ? "; " : "", backend->name,
+                   br_error_text (&why));
+  br_error_clear (&why);
+  return answer == 1;
+}
+
+const struct br_plugin_info *
+br_plan_auto (const struct br_config *config, const struct br_catalogue *catalogue,
+              const struct br_plan_options *options, char **reason, struct br_problems *problems)
+{
+  const struct br_plugin_info *chosen = NULL;
+  struct br_str refused = { 0 };
+  size_t n;
+  const struct br_plugin_info **list = candidates (catalogue, &n);
+
+  for (size_t i = 0; list != NULL && chosen == NULL && i < n; i++)
+    if (serves (list[i], config, options, &refused))
+      chosen = list[i];
+  if (list == NULL)
+    problems->failed = 1;
+  else if (chosen == NULL)
+    br_config_problem (config, problems, "plugin", BR_EXIT_PLUGIN, "/backend",
+                       "no backend for auto to choose%s%s", refused.length > 0 ? ": " : "",
+                       refused.length > 0 ? refused.text : "");
+  *reason = chosen == NULL
+                ? NULL
+                : br_printf ("auto chose the backend %s%s%s", chosen->name, refused.length > 0 ? "; " : "",
+                             refused.length > 0 ? refused.text : "");
+  br_str_free (&refused);
+  free (list);
+  return chosen;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A build in processes of its own, as the host sees it: it sends the job, hears what happens, passes interruptions on, and reads
+   the result that the supervisor wrote. */
+#include <config.h>
+
+#include "core/run/run_private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/file.h"
+#include "common/str.h"
+#include "core/run/events.h"
+#include "core/run/finish.h"
+
+struct session {
+  const struct br_job *job;
+  const struct br_run_options *options;
+  struct br_heard heard; /* what the host knows by itself, for the case that the supervisor dies */
+  pid_t supervisor;
+  int socket, status;
+  struct br_str buffer;
+};
+
+/* ---- Talking ---- */
+
+static int
+send_all (int fd, const char *text, size_t size)
+{
+  while (size > 0) {
+    ssize_t n = send (fd, text, size, MSG_NOSIGNAL);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return -1;
+    text += n;
+    size -= (size_t) n;
+  }
+  return 0;
+}
+
+static void
+hear_lines (struct session *s)
+{
+  size_t at = 0;
+  const char *newline;
+
+  while (at < s->buffer.length &&
+         (newline = memchr (s->buffer.text + at, '\n', s->buffer.length - at)) != NULL) {
+    size_t length = (size_t) (newline - s->buffer.text) - at;
+
+    br_heard_line (&s->heard, s->buffer.text + at, length, s->options->observer);
+    at += length + 1;
+  }
+  if (at == 0)
+    return;
+  memmove (s->buffer.text, s->buffer.text + at, s->buffer.length - at);
+  br_str_truncate (&s->buffer, s->buffer.length - at);
+}
+
+/* 1 while more may come. */
+static int
+hear (struct session *s)
+{
+  char bytes[65536];
+  ssize_t n = br_fd_read (s->socket, bytes, sizeof bytes);
+
+  if (n <= 0)
+    return 0;
+  br_str_add_bytes (&s->buffer, bytes, (size_t) n);
+  if (br_str_failed (&s->buffer))
+    return 0;
+  hear_lines (s);
+  return 1;
+}
+
+/* The byte, the number of a signal, goes on as it is. */
+static void
+pass_interrupt (struct session *s, struct pollfd *fd)
+{
+  char number;
+
+  if (br_fd_read (fd->fd, &number, 1) == 1)
+    send_all (s->socket, &number, 1);
+  else
+    fd->fd = -1;
+}
+
+static void
+follow (struct session *s)
+{
+  int interrupt = s->options->interrupt_fd > 0 ? s->options->interrupt_fd : -1;
+  struct pollfd fds[2] = { { .fd = s->socket, .events = POLLIN }, { .fd = interrupt, .events = POLLIN } };
+
+  for (;;) {
+    if (poll (fds, 2, -1) < 0) {
+      if (errno != EINTR)
+        return;
+      continue;
+    }
+    if (fds[1].revents != 0)
+      pass_interrupt (s, &fds[1]);
+    if (fds[0].revents != 0 && !hear (s))
+      return;
+  }
+}
+
+/* ---- The result ---- */
+
+static struct br_result *
+read_result (const struct br_job *job)
+{
+  BR_AUTOFREE char *path = br_output_path (job, NULL, BR_OUTPUT_RESULT, "");
+  BR_AUTOFREE char *text = NULL;
+  struct br_result *result = NULL;
+  struct br_error none = { 0 };
+  size_t size = 0;
+
+  if (path != NULL && br_file_read (path, BR_RESULT_LIMIT, &text, &size, &none) == 0)
+    result = br_result_parse (text, size, &none);
+  br_error_clear (&none);
+  return result;
+}
+
+/* A supervisor that was killed has left no result: what the host heard is one. Its processes died with it or are the
+   caller's, if that is a subreaper. */
+static struct br_result *
+finish_alone (struct session *s, struct br_error *err)
+{
+  struct br_result *result = s->heard.result;
+  struct br_failure failure = { .index = s->heard.running };
+  char name[24];
+
+  br_error_set (&failure.error, "environment", "the supervisor of the build was killed (%s)",
+                br_signal_name (WTERMSIG (s->status), name));
+  if (br_finish (s->job, result, &failure, err) < 0)
+    return NULL;
+  s->heard.result = NULL;
+  return result;
+}
+
+/* The supervisor's own last words are an outcome that says why there is no result. */
+static struct br_result *
+take_result (struct session *s, struct br_error *err)
+{
+  struct br_result *result = read_result (s->job);
+
+  if (result != NULL)
+    return result;
+  if (WIFSIGNALED (s->status))
+    return finish_alone (s, err);
+  br_error_move (err, &s->heard.failure.error);
+  br_error_set (err, "environment", "the worker program ended and left no result (status %d)",
+                WIFEXITED (s->status) ? WEXITSTATUS (s->status) : -1);
+  return NULL;
+}
+
+static void
+converse (struct session *s, const char *text)
+{
+  if (send_all (s->socket, text, strlen (text)) == 0)
+    follow (s);
+  close (s->socket);
+  while (waitpid (s->supervisor, &s->status, 0) < 0 && errno == EINTR)
+    ;
+}
+
+struct br_result *
+br_run_isolated (const struct br_job *job, const struct br_run_options *options,
+                 const struct br_output *output, int *started, struct br_error *err)
+{
+  struct session s = { .job = job, .options = options, .heard = { .running = BR_NO_STEP } };
+  BR_AUTOFREE char *text = br_job_text (job);
+  struct br_result *result = NULL;
+
+  s.heard.result = br_job_result (job);
+  if (text == NULL || s.heard.result == NULL)
+    br_error_oom (err);
+  else if (br_worker_spawn (options->worker, "build", output->lock, &s.supervisor, &s.socket, err) == 0) {
+    *started = 1;
+    converse (&s, text);
+    result = take_result (&s, err);
+  }
+  br_result_free (s.heard.result);
+  br_error_clear (&s.heard.failure.error);
+  br_str_free (&s.buffer);
+  return result;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The beginning of a build, once nothing can be in its way any more. */
+#include <config.h>
+
+#include "core/run/finish.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <json-c/json.h>
+
+#include "common/cleanup.h"
+#include "core/run/output.h"
+
+static struct json_object *
+limit (double value)
+{
+  return value > 0 ? json_object_new_double (value) : NULL;
+}
+
+static struct json_object *
+limits (const struct br_job *job, const char *memory_by)
+{
+  struct json_object *object = json_object_new_object ();
+
+  if (object == NULL)
+    return NULL;
+  json_object_object_add (object, "wall_seconds", limit (job->wall_seconds));
+  json_object_object_add (object, "silence_seconds", limit (job->silence_seconds));
+  json_object_object_add (object, "memory_mb", limit (job->memory_mb));
+  json_object_object_add (object, "memory_by", memory_by != NULL ? json_object_new_string (memory_by) : NULL);
+  return object;
+}
+
+static int
+describe (const struct br_job *job, struct br_result *result, const char *memory_by)
+{
+  struct json_object *environment = json_object_new_object ();
+
+  if (environment == NULL)
+    return -1;
+  json_object_object_add (environment, "host_version", json_object_new_string (PACKAGE_VERSION));
+  json_object_object_add (environment, "tools", json_object_new_object ());
+  json_object_object_add (environment, "commands", json_object_new_array ());
+  json_object_object_add (environment, "limits", limits (job, memory_by));
+  if (job->auto_reason != NULL)
+    json_object_object_add (environment, "auto", json_object_new_string (job->auto_reason));
+  json_object_put (result->environment);
+  result->environment = environment;
+  return 0;
+}
+
+int
+br_start (const struct br_job *job, struct br_result *result, const char *memory_by, struct br_error *err)
+{
+  BR_AUTOFREE char *log = br_output_path (job, NULL, BR_OUTPUT_LOG, "");
+  int fd;
+
+  if (log == NULL || describe (job, result, memory_by) < 0)
+    return br_error_oom (err);
+  if (br_output_clear (job->output_dir, err) < 0 || br_output_prepare (job, err) < 0)
+    return -1;
+  /* a log that no result lists is of a build that was killed */
+  fd = open (log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+  return fd >= 0 ? fd : br_error_errno (err, "cannot open", log);
+}
