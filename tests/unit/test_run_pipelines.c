@@ -467,39 +467,39 @@ END_TEST
 
 /* ---- Suite ---- */
 
-static const TTest *const tests[] = {
-  a_build_without_steps_succeeds,
-  without_a_transform_the_backend_reads_the_original,
-  the_backend_reads_what_the_transforms_made,
-  the_original_model_is_never_touched,
-  hashes_chain_from_one_transform_to_the_next,
-  a_name_that_is_used_twice_has_two_files,
-  disabled_steps_are_listed_as_skipped,
-  a_failing_backend_fails_the_build_with_its_reason,
-  a_backend_without_a_reason_is_a_plugin_failure,
-  a_transform_that_writes_nothing_fails_the_build,
-  a_failing_transform_keeps_its_category,
-  a_failing_analysis_costs_no_build,
-  a_failing_analysis_that_is_required_fails_the_build,
-  a_failing_command_shows_its_exception,
-  a_program_that_is_not_there_is_an_environment_failure,
-  a_command_that_takes_too_long_is_a_timeout,
-  a_silent_command_is_a_timeout,
-  a_command_that_talks_is_not_silent,
-  an_older_result_and_what_it_lists_are_cleared,
-  a_folder_in_use_is_left_alone,
-  a_folder_that_cannot_be_made_is_no_build,
-  without_save_artifacts_there_are_none,
-  scratch_of_a_failed_build_is_kept,
-  counts_become_ratios_of_the_device,
-  the_performance_estimate_is_read_by_its_real_names,
-  a_report_that_is_cut_fails_the_build,
-  a_program_says_its_metrics,
-  wrong_metrics_fail_the_build,
-  metrics_of_an_older_build_are_not_read,
-  placeholders_are_replaced_and_nothing_else_is,
-  unknown_placeholders_are_refused,
-  commands_serve_as_transform_and_analysis,
+static const TTest **const tests[] = {
+  &a_build_without_steps_succeeds,
+  &without_a_transform_the_backend_reads_the_original,
+  &the_backend_reads_what_the_transforms_made,
+  &the_original_model_is_never_touched,
+  &hashes_chain_from_one_transform_to_the_next,
+  &a_name_that_is_used_twice_has_two_files,
+  &disabled_steps_are_listed_as_skipped,
+  &a_failing_backend_fails_the_build_with_its_reason,
+  &a_backend_without_a_reason_is_a_plugin_failure,
+  &a_transform_that_writes_nothing_fails_the_build,
+  &a_failing_transform_keeps_its_category,
+  &a_failing_analysis_costs_no_build,
+  &a_failing_analysis_that_is_required_fails_the_build,
+  &a_failing_command_shows_its_exception,
+  &a_program_that_is_not_there_is_an_environment_failure,
+  &a_command_that_takes_too_long_is_a_timeout,
+  &a_silent_command_is_a_timeout,
+  &a_command_that_talks_is_not_silent,
+  &an_older_result_and_what_it_lists_are_cleared,
+  &a_folder_in_use_is_left_alone,
+  &a_folder_that_cannot_be_made_is_no_build,
+  &without_save_artifacts_there_are_none,
+  &scratch_of_a_failed_build_is_kept,
+  &counts_become_ratios_of_the_device,
+  &the_performance_estimate_is_read_by_its_real_names,
+  &a_report_that_is_cut_fails_the_build,
+  &a_program_says_its_metrics,
+  &wrong_metrics_fail_the_build,
+  &metrics_of_an_older_build_are_not_read,
+  &placeholders_are_replaced_and_nothing_else_is,
+  &unknown_placeholders_are_refused,
+  &commands_serve_as_transform_and_analysis,
 };
 
 static TCase *
@@ -510,7 +510,7 @@ in_way (const char *name, void (*set_up) (void))
   tcase_set_timeout (tcase, 60);
   tcase_add_checked_fixture (tcase, set_up, tear_down);
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-    tcase_add_test (tcase, tests[i]);
+    tcase_add_test (tcase, *tests[i]);
   return tcase;
 }
 
