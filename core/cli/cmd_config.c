@@ -35,7 +35,7 @@ check_board (const struct br_cli *cli)
     return 0;
   near = br_nearest (cli->options.board, boards, count (boards));
   br_cli_say ("--board %s: no board or part of this name is known%s%s%s", cli->options.board,
-              near != NULL ? ", did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
+              near != NULL ? "; did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
   return BR_EXIT_CONFIG;
 }
 

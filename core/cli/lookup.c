@@ -48,7 +48,7 @@ br_cli_lookup (const struct br_catalogue *catalogue, enum br_kind kind, const ch
   else if (refusal != NULL)
     br_cli_say ("%s: the module was refused: %s", refusal->path, refusal->reason);
   else
-    br_cli_say ("%s: no %s of this name was found%s%s%s", name, what, near != NULL ? ", did you mean " : "",
+    br_cli_say ("%s: no %s of this name was found%s%s%s", name, what, near != NULL ? "; did you mean " : "",
                 near != NULL ? near : "", near != NULL ? "?" : "");
   return NULL;
 }

@@ -69,7 +69,7 @@ unknown_option (const struct br_cli *cli, const char *name)
   const char *near = nearest_option (cli, name);
 
   if (near != NULL)
-    return br_cli_usage (cli, "unknown option --%s, did you mean --%s?", name, near);
+    return br_cli_usage (cli, "unknown option --%s; did you mean --%s?", name, near);
   return br_cli_usage (cli, "unknown option --%s", name);
 }
 
@@ -253,7 +253,7 @@ unknown_command (const struct br_cli *cli, const char *word)
   }
   near = br_nearest (word, names, n);
   return br_cli_usage (cli, "unknown command %s%s%s%s%s%s", cli->group != NULL ? cli->group : "",
-                       cli->group != NULL ? " " : "", word, near != NULL ? ", did you mean " : "",
+                       cli->group != NULL ? " " : "", word, near != NULL ? "; did you mean " : "",
                        near != NULL ? near : "", near != NULL ? "?" : "");
 }
 

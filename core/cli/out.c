@@ -197,7 +197,19 @@ write_cell (const struct br_cli_table *table, size_t i, size_t width, struct br_
     br_str_printf (text, "%*s%s", pad, "", cell);
   else
     br_str_printf (text, "%s%*s", cell, last ? 0 : pad, "");
-  br_str_add (text, last ? "\n" : "  ");
+  br_str_add (text, last ? "" : "  ");
+}
+
+/* No blanks before the line's end where the last cells are empty. */
+static void
+end_row (struct br_str *text)
+{
+  size_t length = text->length;
+
+  while (length > 0 && text->text[length - 1] == ' ')
+    length--;
+  br_str_truncate (text, length);
+  br_str_add_char (text, '\n');
 }
 
 void
@@ -210,6 +222,8 @@ br_cli_table_write (struct br_cli_table *table, const char *indent, struct br_st
     if (i % table->columns == 0)
       br_str_add (text, indent);
     write_cell (table, i, widths[i % table->columns], text);
+    if ((i + 1) % table->columns == 0)
+      end_row (text);
   }
   text->failed |= table->failed;
   for (size_t i = 0; i < table->n; i++)

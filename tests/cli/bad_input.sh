@@ -39,7 +39,7 @@ bad_config '' '   \n'
 bad_config '1:1.*' '[]'
 bad_config '1:.*' '"text"'
 bad_config '' '{"id": "a"'
-bad_config '1:12' '{"id": "a"} {}'
+bad_config '1:13' '{"id": "a"} {}'
 bad_config '/id' '{"id": 5}'
 bad_config '/id' '{"id": ""}'
 bad_config '/id' '{"id": "a/b"}'
@@ -58,7 +58,7 @@ bad_config '/combination_index' '{"id": "a", "combination_index": 99999999999999
 bad_config '/preprocessing' '{"id": "a", "preprocessing": {}}'
 bad_config '/preprocessing/0/name' '{"id": "a", "preprocessing": [{"name": "../x", "type": "preprocessing"}]}'
 bad_config '/preprocessing/0/name' '{"id": "a", "preprocessing": [{"name": "a/b", "type": "preprocessing"}]}'
-bad_config '/global_config/output_stage.*did you mean rtl' '{"id": "a", "global_config": {"output_stage": "rtll"}}'
+bad_config '/global_config/output_stage.*did you mean "rtl"\?' '{"id": "a", "global_config": {"output_stage": "rtll"}}'
 bad_config '/global_config/timeout_minutes' '{"id": "a", "global_config": {"timeout_minutes": -5}}'
 
 # twenty thousand levels
@@ -75,7 +75,7 @@ rejected '10 more like these' bad.json
 printf '{"id": "a", "model_path": "model.onnx", "backend": "brainsmith_stub", "postprocesing": []}' >bad.json
 br check bad.json
 expect_status 0
-expect_stderr 'warning: .*bad\.json:1:.*postprocesing.*did you mean postprocessing'
+expect_stderr 'warning: .*bad\.json:1:.*postprocesing.*did you mean "postprocessing"'
 rejected 'postprocesing' bad.json --strict
 
 # the config as a file
@@ -119,7 +119,7 @@ fi
 # parameters and ranges
 rejected 'mock_success_rate' good.json -p mock_success_rate=2
 rejected 'mock_success_rate' good.json -p mock_success_rate=often
-rejected 'mock_sucess_rate.*did you mean mock_success_rate' good.json -p mock_sucess_rate=1
+rejected 'mock_sucess_rate.*did you mean "mock_success_rate"' good.json -p mock_sucess_rate=1
 rejected 'start_step' good.json --set /global_config/start_step=99999
 rejected 'start_step' good.json --set /global_config/start_step=step_nowhere
 rejected 'events cannot be written' good.json --events nowhere/events

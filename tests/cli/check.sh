@@ -7,6 +7,7 @@ tiny_model model.onnx
 cat >config.json <<'X'
 {"id": "one", "model_path": "model.onnx", "backend": "brainsmith_stub"}
 X
+br --version
 before=$(ls)
 
 br check config.json -o out --events events
@@ -29,7 +30,7 @@ expect_status 3
 expect_no_stderr
 expect_json stdout 'd["ok"] is False and d["exit_code"] == 3 and d["backend"] is None'
 expect_json stdout 'any(p["pointer"] == "/global_config/output_stage" and not p["warning"] for p in d["problems"])'
-expect_json stdout 'any("postprocesing" in p["text"] and p["warning"] for p in d["problems"])'
+expect_json stdout 'any(p["pointer"] == "/postprocesing" and p["warning"] for p in d["problems"])'
 
 # plugin problems alone are 4; with a bad config they are 3
 br check config.json -b nowhere

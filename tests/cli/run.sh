@@ -116,11 +116,11 @@ expect_json lacking/build_result.json 'd["status"] == "skipped"'
 # plugins that are not there
 br run config.json -b brainsmith_stubb -o none
 expect_status 4
-expect_stderr 'brainsmith_stubb.*did you mean brainsmith_stub'
+expect_stderr 'brainsmith_stubb.*brainsmith_stub$'
 expect_absent none
 br run config.json --set '/preprocessing=[{"name": "graph_optimisation", "type": "preprocessing"}]' -o none
 expect_status 4
-expect_stderr 'graph_optimisation.*did you mean graph_optimization'
+expect_stderr 'graph_optimisation.*graph_optimization'
 expect_absent none
 
 # a full disk is an error, whatever the build was
