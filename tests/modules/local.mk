@@ -36,6 +36,7 @@ check_LTLIBRARIES += \
 	tests/modules/same_params.la \
 	tests/modules/struct_too_small.la \
 	tests/modules/thread_on_load.la \
+	tests/modules/two_kinds.la \
 	tests/modules/undefined_symbol.la \
 	tests/modules/unknown_param_type.la \
 	tests/modules/unknown_stage.la \
@@ -105,6 +106,8 @@ tests_modules_struct_too_small_la_SOURCES = tests/modules/struct_too_small.c tes
 tests_modules_struct_too_small_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_thread_on_load_la_SOURCES = tests/modules/thread_on_load.c tests/modules/dummy.h
 tests_modules_thread_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
+tests_modules_two_kinds_la_SOURCES = tests/modules/two_kinds.c tests/modules/dummy.h
+tests_modules_two_kinds_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_undefined_symbol_la_SOURCES = tests/modules/undefined_symbol.c tests/modules/dummy.h
 # neither -z defs, which finds it when it is linked, nor -z now: dlopen has to be asked for that
 tests_modules_undefined_symbol_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere $(AM_LDFLAGS)

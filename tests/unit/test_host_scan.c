@@ -525,6 +525,40 @@ START_TEST (a_kind_before_the_name_tells_kinds_apart)
 }
 END_TEST
 
+START_TEST (a_name_that_two_kinds_share_is_ambiguous)
+{
+  struct br_catalogue *c;
+  int ambiguous = 0;
+
+  scratch_module (scratch, "two_kinds", "two_kinds.so");
+  c = scan_path (scratch);
+  ck_assert_ptr_null (br_catalogue_find (c, BR_N_KINDS, "shared", NULL, &ambiguous));
+  ck_assert_int_eq (ambiguous, 1);
+  ck_assert_int_eq (find (c, "analysis/shared")->kind, BR_KIND_ANALYSIS);
+  ck_assert_ptr_nonnull (br_catalogue_find (c, BR_KIND_TRANSFORM, "shared", NULL, &ambiguous));
+  ck_assert_int_eq (ambiguous, 0);
+  br_catalogue_free (c);
+}
+END_TEST
+
+START_TEST (names_are_listed_by_kind)
+{
+  const char **names = NULL;
+  struct br_catalogue *c;
+
+  scratch_module (scratch, "good", "good.so");
+  scratch_module (scratch, "two_kinds", "two_kinds.so");
+  c = scan_path (scratch);
+  ck_assert_uint_eq (br_catalogue_names (c, BR_KIND_ANALYSIS, &names), 2);
+  ck_assert_str_eq (names[0], "good_analysis");
+  ck_assert_str_eq (names[1], "shared");
+  free (names);
+  ck_assert_uint_eq (br_catalogue_names (c, BR_N_KINDS, &names), 5);
+  free (names);
+  br_catalogue_free (c);
+}
+END_TEST
+
 /* ---- The scan itself ---- */
 
 START_TEST (no_modules_need_no_worker)
@@ -746,6 +780,8 @@ main (void)
   tcase_add_test (tc, directories_count_in_path_order);
   tcase_add_test (tc, a_directory_that_is_named_twice_counts_once);
   tcase_add_test (tc, a_kind_before_the_name_tells_kinds_apart);
+  tcase_add_test (tc, a_name_that_two_kinds_share_is_ambiguous);
+  tcase_add_test (tc, names_are_listed_by_kind);
   tcase_add_test (tc, no_modules_need_no_worker);
   tcase_add_test (tc, a_worker_that_is_missing_is_named);
   tcase_add_test (tc, a_program_that_is_no_worker_is_named);
