@@ -172,6 +172,7 @@ static const char *const aliases[] = { "future_brainsmith", NULL };
 static const struct br_backend brainsmith_stub = {
   .struct_size = sizeof brainsmith_stub,
   .abi_minor = BR_ABI_MINOR,
+  .flags = BR_PARALLEL,
   .name = "brainsmith_stub",
   .title = "FINN-Brainsmith Direct (Stub)",
   .version = PACKAGE_VERSION,

@@ -88,6 +88,19 @@ clean (struct plugin_host *host, const char *out)
   return plugin_host_apply (host, &qs_graph_optimization, "model.onnx", out);
 }
 
+START_TEST (descriptors_pass_the_hosts_checks)
+{
+  struct br_modules *modules = br_modules_new ();
+  struct br_error err = { 0 };
+
+  ck_assert_ptr_nonnull (modules);
+  ck_assert_msg (br_modules_add_transform (modules, &qs_graph_optimization, &err) == 0 &&
+                     br_modules_add_analysis (modules, &qs_performance_analysis, &err) == 0,
+                 "%s", br_error_text (&err));
+  br_modules_free (modules);
+}
+END_TEST
+
 /* ---- graph_optimization ---- */
 
 START_TEST (cleanup_is_the_librarys)
@@ -412,6 +425,7 @@ END_TEST
 static void
 add_tests (TCase *transform, TCase *analysis, TCase *memo)
 {
+  tcase_add_test (transform, descriptors_pass_the_hosts_checks);
   tcase_add_test (transform, cleanup_is_the_librarys);
   tcase_add_test (transform, cleanup_names_things_and_drops_what_is_unused);
   tcase_add_loop_test (transform, input_size_is_taken_in_each_form, 0, sizeof sizes / sizeof sizes[0]);

@@ -31,6 +31,18 @@ request_of (struct plugin_host *host)
   return plugin_host_read_json (host, "finn_brainsmith_config.json");
 }
 
+START_TEST (descriptor_passes_the_hosts_checks)
+{
+  struct br_modules *modules = br_modules_new ();
+  struct br_error err = { 0 };
+
+  ck_assert_ptr_nonnull (modules);
+  ck_assert_msg (br_modules_add_backend (modules, stub (), &err) == 0, "%s", br_error_text (&err));
+  ck_assert_ptr_null (br_backends_v1[1]);
+  br_modules_free (modules);
+}
+END_TEST
+
 START_TEST (request_holds_the_design)
 {
   static const char *const steps[] = { "step_streamline", "step_convert_to_hw", NULL };
@@ -282,6 +294,7 @@ main (void)
   SRunner *runner;
   int failed;
 
+  tcase_add_test (good, descriptor_passes_the_hosts_checks);
   tcase_add_test (good, request_holds_the_design);
   tcase_add_test (good, bare_config_is_an_empty_design);
   tcase_add_test (good, kernel_without_parameters_has_none);
