@@ -2,14 +2,20 @@
 
 if HAVE_CHECK
 data_tests = \
+	tests/unit/test_data_config \
 	tests/unit/test_data_params \
+	tests/unit/test_data_result \
 	tests/unit/test_data_stage \
 	$(NULL)
 check_PROGRAMS += $(data_tests)
 TESTS += $(data_tests)
 endif
 
+tests_unit_test_data_config_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_data_config_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS)
 tests_unit_test_data_params_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_params_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS)
+tests_unit_test_data_result_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_data_result_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS) -lm
 tests_unit_test_data_stage_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_stage_LDADD = core/libcore.la $(CHECK_LIBS)
