@@ -7,7 +7,6 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_check.c \
 	core/cli/cmd_config.c \
 	core/cli/cmd_doctor.c \
-	core/cli/cmd_model_cleanup.c \
 	core/cli/cmd_model_info.c \
 	core/cli/cmd_plugins.c \
 	core/cli/cmd_run.c \
@@ -44,3 +43,13 @@ core_cli_libcli_la_SOURCES = \
 	$(NULL)
 core_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PLUGINDIR='"$(plugindir)"'
 core_cli_libcli_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+
+bin_PROGRAMS += buildrunner
+buildrunner_SOURCES = core/cli/main.c
+buildrunner_LDADD = \
+	core/cli/libcli.la \
+	core/libcore.la \
+	libqonnxc.la \
+	common/libcommon.la \
+	$(JSON_LIBS) \
+	$(NULL)

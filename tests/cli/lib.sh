@@ -14,6 +14,8 @@ trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 cd "$work" || exit 99
 mkdir home
+: >stdout
+: >stderr
 HOME=$work/home XDG_DATA_HOME=$work/home/data
 export HOME XDG_DATA_HOME
 

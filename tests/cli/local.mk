@@ -13,6 +13,11 @@ cli_scripts = \
 	tests/cli/static.sh \
 	tests/cli/usage.sh \
 	$(NULL)
+TESTS += \
+	tests/cli/bad_input.sh \
+	tests/cli/check.sh \
+	tests/cli/discovery.sh \
+	$(NULL)
 EXTRA_DIST += \
 	$(cli_scripts) \
 	tests/cli/lib.sh \

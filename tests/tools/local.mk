@@ -2,6 +2,7 @@
 # Checks of the tree itself, and the targets of maintainers: check-valgrind, coverage, format-check, format.
 
 tools_scripts = \
+	tests/tools/backend_example.sh \
 	tests/tools/include-rules.sh \
 	$(NULL)
 TESTS += $(tools_scripts)
@@ -9,6 +10,7 @@ EXTRA_DIST += \
 	$(tools_scripts) \
 	tests/tools/include-rules.awk \
 	tests/tools/installed.sh \
+	tests/tools/manual.sh \
 	$(NULL)
 
 format_files = cd $(top_srcdir) && find bench common core examples include plugins qonnx tests \
