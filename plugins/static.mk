@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# buildrunner-static: the program with the modules linked in. It comes after their fragments, which say what
-# there is to link.
+# buildrunner-static: the program with the modules, and the model library, linked in. It comes after the
+# modules' fragments, which say what there is to link.
 
 noinst_LTLIBRARIES += $(builtin_modules)
 
 EXTRA_PROGRAMS += buildrunner-static
+static_libraries = core/cli/libcli.la core/libcore.la qonnx/libqonnx-all.la
 buildrunner_static_SOURCES = core/cli/static_main.c
-buildrunner_static_LDADD = $(builtin_preopen) $(buildrunner_LDADD)
-buildrunner_static_DEPENDENCIES = $(builtin_modules) $(buildrunner_LDADD)
+buildrunner_static_LDADD = $(builtin_preopen) $(static_libraries)
+buildrunner_static_DEPENDENCIES = $(builtin_modules) $(static_libraries)
 
 EXTRA_DIST += tests/cli/plugins_builtin.sh
