@@ -42,6 +42,9 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/walk_constant.c \
 	plugins/dataflow_estimate/estimate/walk_image.c \
 	plugins/dataflow_estimate/estimate/walk_matrix.c \
+	plugins/dataflow_estimate/estimate/walk_pool.c \
+	plugins/dataflow_estimate/estimate/window.c \
+	plugins/dataflow_estimate/estimate/window.h \
 	$(NULL)
 plugins_dataflow_estimate_libestimate_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 

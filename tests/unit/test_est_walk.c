@@ -226,9 +226,9 @@ struct outcome {
 };
 
 static int
-finish (struct outcome *o, int standalone)
+finish_flow (struct outcome *o, int standalone, enum est_flow flow)
 {
-  const struct est_load_options options = { 8 };
+  const struct est_load_options options = { 8, flow };
 
   memset (o, 0, sizeof *o);
   tensors[path].is_output = 1;
@@ -236,6 +236,12 @@ finish (struct outcome *o, int standalone)
   if (est_walk_model (&graph, &options, &o->net, &o->err) < 0)
     return -1;
   return est_network_layers (&o->net, standalone, &o->layers, &o->n, &o->err);
+}
+
+static int
+finish (struct outcome *o, int standalone)
+{
+  return finish_flow (o, standalone, EST_FLOW_DEFAULT);
 }
 
 static void
@@ -545,11 +551,43 @@ START_TEST (padding_of_a_bipolar_image_is_refused)
 }
 END_TEST
 
-START_TEST (groups_are_refused_by_the_default_steps)
+START_TEST (groups_are_refused)
 {
   begin_image (EST_TYPE_UINT (4));
-  then_conv ("conv0", 2, 0, 2);
+  then_conv ("conv0", 4, 0, 2);
   assert_refused (0, "kernel", "conv0: ");
+}
+END_TEST
+
+static void
+make_depthwise (void)
+{
+  begin_image (EST_TYPE_UINT (4));
+  then_conv ("conv0", 2, 1, 2);
+  then_quant ("act0", 0.7f, 2, 1, 1);
+  then_conv ("conv1", 3, 0, 1);
+}
+
+START_TEST (depthwise_convolutions_are_refused_by_the_default_steps)
+{
+  make_depthwise ();
+  assert_refused (0, "transform", "conv0: this node (depthwise convolution");
+}
+END_TEST
+
+START_TEST (depthwise_convolutions_are_layers_by_the_steps_for_mobilenet)
+{
+  static const enum est_op ops[] = { EST_FMPADDING, EST_SWG, EST_VVAU, EST_SWG, EST_MVAU };
+  struct outcome o;
+
+  make_depthwise ();
+  ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+  ck_assert_uint_eq (o.n, N (ops));
+  for (size_t i = 0; i < N (ops); i++)
+    ck_assert_int_eq (o.layers[i].op, ops[i]);
+  ck_assert_int_eq (o.layers[1].depthwise, 1);
+  ck_assert_int_eq (o.layers[3].depthwise, 0);
+  release (&o);
 }
 END_TEST
 
@@ -628,7 +666,9 @@ main (void)
     shapes_that_do_not_fit_are_refused,
     convolution_is_padding_window_and_matrix,
     padding_of_a_bipolar_image_is_refused,
-    groups_are_refused_by_the_default_steps,
+    groups_are_refused,
+    depthwise_convolutions_are_refused_by_the_default_steps,
+    depthwise_convolutions_are_layers_by_the_steps_for_mobilenet,
     pool_behind_an_activation_is_a_layer,
     pool_that_divides_one_side_only_is_refused,
     term_before_a_padded_convolution_keeps_it_outside,

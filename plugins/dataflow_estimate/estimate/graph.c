@@ -6,6 +6,19 @@
 
 #include "plugins/dataflow_estimate/estimate/graph.h"
 
+int64_t
+est_tensor_product (const struct est_tensor *tensor, int first, int end)
+{
+  int64_t product = 1;
+
+  for (int i = first; i < end; i++) {
+    if (tensor->dims[i] > EST_TOO_LARGE / product)
+      return EST_TOO_LARGE;
+    product *= tensor->dims[i];
+  }
+  return product;
+}
+
 int
 est_tensor_is_used (const struct est_tensor *tensor)
 {

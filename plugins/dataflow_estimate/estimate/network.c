@@ -80,7 +80,7 @@ check_merged (const struct est_node *n, const struct est_layer *matrix, struct b
     return br_error_set (err, "kernel",
                          "%s: an activation inside a matrix unit cannot scale its output by %g", n->name,
                          n->scale);
-  if (check_thresholds (n, matrix->mh, err) < 0)
+  if (check_thresholds (n, matrix->channels, err) < 0)
     return -1;
   return check_sign (n, err);
 }
@@ -125,6 +125,17 @@ add_layer (const struct est_node *n, int standalone, const struct est_node *befo
   return 0;
 }
 
+/* The steps for MobileNet convert activations that stand alone only where all are to. */
+static int
+stays_outside (const struct est_network *net, const struct est_node *n, const struct est_node *before,
+               int standalone)
+{
+  if (n->role != EST_ROLE_LAYER)
+    return 1;
+  return net->flow == EST_FLOW_MOBILENET && is_thresholding (n) && !standalone &&
+         (before == NULL || !is_matrix (before));
+}
+
 /* Hardware layers have to follow each other without a gap. */
 static int
 collect (const struct est_network *net, int standalone, struct est_layer *layers, size_t *count,
@@ -133,9 +144,9 @@ collect (const struct est_network *net, int standalone, struct est_layer *layers
   const struct est_node *gap = NULL;
 
   for (size_t i = 0; i < net->n; i++) {
-    const struct est_node *n = &net->nodes[i];
+    const struct est_node *n = &net->nodes[i], *before = i > 0 ? &net->nodes[i - 1] : NULL;
 
-    if (n->role != EST_ROLE_LAYER) {
+    if (stays_outside (net, n, before, standalone)) {
       if (gap == NULL && *count > 0 && !flatten_goes (net, i))
         gap = n;
       continue;
@@ -146,7 +157,7 @@ collect (const struct est_network *net, int standalone, struct est_layer *layers
           "%s: this node (%s) cannot be a hardware layer and stands between others: only a single "
           "dataflow partition can be built",
           gap->name, gap->op);
-    if (add_layer (n, standalone, i > 0 ? &net->nodes[i - 1] : NULL, layers, count, err) < 0)
+    if (add_layer (n, standalone, before, layers, count, err) < 0)
       return -1;
   }
   if (*count > 0)

@@ -10,8 +10,13 @@
 struct qx_model;
 struct est_network;
 
+/* Which steps convert the graph: FINN's default ones, or those of its MobileNet-v1 example, which build depthwise convolutions and
+   pools of any kind, but neither activations at the input nor products of bits. */
+enum est_flow { EST_FLOW_DEFAULT, EST_FLOW_MOBILENET };
+
 struct est_load_options {
   int64_t max_multithreshold_bit_width; /* wider activations are not turned into thresholds */
+  enum est_flow flow;
 };
 
 /* Reads the model (borrowed, unchanged). The caller frees *network. Errors name the node. Categories: "model_load" for what

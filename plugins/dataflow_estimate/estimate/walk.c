@@ -163,6 +163,8 @@ walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_erro
                in->dims[0] == out->dims[0];
   struct est_node *n;
 
+  if (to_two && walk->options->flow == EST_FLOW_MOBILENET && est_tensor_product (in, 2, in->rank) == 1)
+    return 0; /* a flatten of single pixels is moved behind all that follows */
   if (walk->net->n == 0 && perm != NULL && perm->n_ints == 4 && perm->ints[1] == 3)
     walk->nhwc_input = 1;
   if (!est_pending_is_scalar (&walk->pending) && est_walk_settle (walk, node, err) < 0)
@@ -225,6 +227,8 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
     return est_walk_conv (walk, node, err);
   if (strcmp (node->op, "MaxPool") == 0)
     return est_walk_maxpool (walk, node, err);
+  if (strcmp (node->op, "AveragePool") == 0)
+    return est_walk_averagepool (walk, node, err);
   if (strcmp (node->op, "TopK") == 0)
     return est_walk_topk (walk, node, err);
   return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
@@ -291,7 +295,9 @@ walk_path (struct est_walk *walk, struct br_error *err)
     if (node->inputs[0] != tensor && !(node->n_inputs > 1 && node->inputs[1] == tensor))
       return br_error_set (err, "transform", "%s: %s reads the path where a constant is meant", node->name,
                            node->op);
-    if (!is_around_batchnorm (graph, node) && walk_node (walk, node, err) < 0)
+    if (walk->skip > 0)
+      walk->skip--;
+    else if (!is_around_batchnorm (graph, node) && walk_node (walk, node, err) < 0)
       return -1;
     tensor = next_tensor (graph, node);
   }
@@ -318,6 +324,7 @@ est_walk_model (const struct est_graph *graph, const struct est_load_options *op
   struct est_walk walk = { .graph = graph, .options = options, .net = net };
   int ret;
 
+  net->flow = options->flow;
   walk.type = graph->tensors[graph->input].annotated ? graph->tensors[graph->input].type : EST_TYPE_FLOAT;
   for (size_t i = 0; i < graph->n_nodes; i++)
     walk.has_conv |= strcmp (graph->nodes[i].op, "Conv") == 0;

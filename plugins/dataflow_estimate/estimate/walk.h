@@ -31,7 +31,10 @@ struct est_network {
   struct est_node *nodes;
   size_t n, capacity;
   int has_im2col; /* some convolution reads windows */
+  enum est_flow flow;
 };
+
+struct est_window;
 
 struct est_walk {
   const struct est_graph *graph;
@@ -45,13 +48,14 @@ struct est_walk {
   int directly_behind_thresholds;
   int has_conv;   /* somewhere in the model */
   int nhwc_input; /* the image was transposed before anything else */
+  int skip;       /* so many nodes ahead are part of what was handled */
 };
 
 /* Fills net. */
 int est_walk_model (const struct est_graph *graph, const struct est_load_options *options,
                     struct est_network *net, struct br_error *err);
 
-/* Shared by the files of the walk. A new node of no role's kind yet; NULL: err is set. */
+/* Shared by the files of the walk. A new node; NULL: err is set. */
 struct est_node *est_walk_add (struct est_walk *walk, const struct est_gnode *node, enum est_role role,
                                const char *op, struct br_error *err);
 /* What waits becomes a node outside, negative factors first going into the weights before. */
@@ -64,6 +68,7 @@ int est_walk_outside (struct est_walk *walk, const struct est_gnode *node, struc
 int est_walk_matmul (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_maxpool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
+int est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_quantizer (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 /* Terms and factors by a constant, also quantised. */
@@ -78,6 +83,9 @@ int est_walk_carry_term (struct est_walk *walk, const struct est_weights *weight
 /* The matrix node of weights, whose columns it takes over; their scale waits behind it. */
 int est_walk_matrix (struct est_walk *walk, const struct est_gnode *node, struct est_weights *weights,
                      int64_t vectors, int xnor, struct br_error *err);
+/* The same, of a depthwise convolution. */
+int est_walk_depthwise (struct est_walk *walk, const struct est_gnode *node, struct est_weights *weights,
+                        const struct est_window *window, struct br_error *err);
 /* Are input and weights both bipolar? Then they are rewritten to bits, and so is the activation that feeds them. */
 int est_walk_xnor (struct est_walk *walk, const struct est_gnode *node, const struct est_weights *weights,
                    int *xnor, struct br_error *err);

@@ -16,11 +16,9 @@ channels_of (const struct est_tensor *t)
 static int64_t
 vectors_of (const struct est_tensor *t)
 {
-  int64_t n = 1;
-
-  for (int i = 0; i < t->rank; i++)
-    n *= t->dims[i];
-  return channels_of (t) > 0 ? n / channels_of (t) : 0;
+  if (t->rank == 4)
+    return est_tensor_product (t, 0, 1) * est_tensor_product (t, 2, 4);
+  return est_tensor_product (t, 0, t->rank - 1);
 }
 
 /* A quantiser that is too wide for thresholds stays as it is, the Relu before it too. */
@@ -104,8 +102,9 @@ est_walk_quantizer (struct est_walk *walk, const struct est_gnode *node, struct 
   struct est_activation a = { 0 };
   int outside, ret;
 
-  if (!in->known_shape || in->rank < 1)
-    return br_error_set (err, "transform", "%s: the shape of its input is not known", node->name);
+  if (!in->known_shape || in->rank < 1 || est_tensor_product (in, 0, in->rank) >= EST_TOO_LARGE)
+    return br_error_set (err, "transform", "%s: the shape of its input is not known or too large",
+                         node->name);
   if (walk->nhwc_input && walk->has_conv && est_type_is_integer (walk->type))
     return br_error_set (err, "transform",
                          "%s: shapes cannot be inferred for an image that is transposed before it",
@@ -131,6 +130,8 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
   int values_read = est_tensor_is_used (&walk->graph->tensors[node->outputs[0]]);
   struct est_node *n;
 
+  if (walk->options->flow == EST_FLOW_MOBILENET && est_walk_settle (walk, node, err) < 0)
+    return -1; /* its steps leave factors before the labels where they are */
   if (est_pending_is_scalar (&walk->pending) && est_walk_absorb_signs (walk, node, err) < 0)
     return -1;
   if (!est_type_is_integer (walk->type) || !est_pending_is_scalar (&walk->pending) || !in->known_shape ||

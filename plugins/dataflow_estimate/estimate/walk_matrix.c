@@ -5,17 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plugins/dataflow_estimate/estimate/walk.h"
-
-static int64_t
-all_but_last (const struct est_tensor *t)
-{
-  int64_t n = 1;
-
-  for (int i = 0; i + 1 < t->rank; i++)
-    n *= t->dims[i];
-  return n;
-}
+#include "plugins/dataflow_estimate/estimate/window.h"
 
 /* The thresholds that made the input bipolar make bits instead, and what stands between carries bits. */
 static int
@@ -48,7 +38,8 @@ int
 est_walk_xnor (struct est_walk *walk, const struct est_gnode *node, const struct est_weights *weights,
                int *xnor, struct br_error *err)
 {
-  *xnor = walk->type.kind == EST_BIPOLAR && weights->type.kind == EST_BIPOLAR;
+  *xnor = walk->type.kind == EST_BIPOLAR && weights->type.kind == EST_BIPOLAR &&
+          walk->options->flow == EST_FLOW_DEFAULT;
   return *xnor ? rewrite_upstream (walk, node, err) : 0;
 }
 
@@ -82,31 +73,65 @@ fill_types (struct est_layer *layer, struct est_type in, struct est_type weight,
   layer->xnor = xnor;
 }
 
-int
-est_walk_matrix (struct est_walk *walk, const struct est_gnode *node, struct est_weights *weights,
-                 int64_t vectors, int xnor, struct br_error *err)
+/* What both kinds of matrix have; the new node is the last one. */
+static struct est_layer *
+add_matrix (struct est_walk *walk, const struct est_gnode *node, struct est_weights *weights, int xnor,
+            struct br_error *err)
 {
   struct est_node *n;
   struct est_layer *layer;
 
   if (est_pending_mul (&walk->pending, weights->scale, weights->n_scale, err) < 0)
-    return -1;
+    return NULL;
   n = est_walk_add (walk, node, EST_ROLE_LAYER, "matrix", err);
   if (n == NULL)
-    return -1;
+    return NULL;
   layer = &n->layer;
-  layer->op = EST_MVAU;
   fill_types (layer, walk->type, weights->type, xnor);
   layer->no_activation = 1;
-  layer->mw = weights->rows;
-  layer->mh = layer->channels = layer->n_columns = weights->outputs;
-  layer->vectors = vectors;
+  layer->channels = layer->n_columns = weights->outputs;
   layer->weight_low = weights->low;
   layer->weight_high = weights->high;
   layer->columns = n->columns = weights->columns;
   weights->columns = NULL;
   walk->type = layer->out;
+  return layer;
+}
+
+int
+est_walk_matrix (struct est_walk *walk, const struct est_gnode *node, struct est_weights *weights,
+                 int64_t vectors, int xnor, struct br_error *err)
+{
+  struct est_layer *layer = add_matrix (walk, node, weights, xnor, err);
+
+  if (layer == NULL)
+    return -1;
+  if (vectors >= EST_TOO_LARGE)
+    return br_error_set (err, "transform", "%s: its input is too large", node->name);
+  layer->op = EST_MVAU;
+  layer->mw = weights->rows;
+  layer->mh = weights->outputs;
+  layer->vectors = vectors;
   walk->xnor_rows = xnor ? weights->rows : 0;
+  return 0;
+}
+
+int
+est_walk_depthwise (struct est_walk *walk, const struct est_gnode *node, struct est_weights *weights,
+                    const struct est_window *window, struct br_error *err)
+{
+  struct est_layer *layer = add_matrix (walk, node, weights, 0, err);
+
+  if (layer == NULL)
+    return -1;
+  layer->op = EST_VVAU;
+  layer->vectors = window->batch;
+  memcpy (layer->kernel, window->kernel, sizeof layer->kernel);
+  memcpy (layer->dim, window->out, sizeof layer->dim);
+  if (walk->options->flow == EST_FLOW_DEFAULT) {
+    walk->net->nodes[walk->net->n - 1].role = EST_ROLE_OUTSIDE;
+    walk->net->nodes[walk->net->n - 1].op = "depthwise convolution, which the default steps do not convert";
+  }
   return 0;
 }
 
@@ -178,7 +203,7 @@ est_walk_matmul (struct est_walk *walk, const struct est_gnode *node, struct br_
   }
   if (est_walk_carry_term (walk, &weights, err) == 0 &&
       est_walk_xnor (walk, node, &weights, &xnor, err) == 0 &&
-      est_walk_matrix (walk, node, &weights, all_but_last (data), xnor, err) == 0)
+      est_walk_matrix (walk, node, &weights, est_tensor_product (data, 0, data->rank - 1), xnor, err) == 0)
     ret = gemm_tail (walk, node, err);
 out:
   est_weights_free (&weights);
