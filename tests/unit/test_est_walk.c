@@ -196,7 +196,8 @@ then_conv (const char *name, int64_t outputs, int64_t pad, int64_t group)
 {
   static const float pattern[] = { 1, 0, -1 };
   static const int64_t ones[2] = { 1, 1 };
-  static int64_t pads[4];
+  static int64_t all_pads[MAX][4];
+  int64_t *pads = all_pads[graph.n_nodes];
   const int64_t *in = tensors[path].dims;
   const int64_t dims[4] = { outputs, in[1] / group, 3, 3 };
   const int64_t shape[4] = { 1, outputs, in[2] + 2 * pad - 2, in[3] + 2 * pad - 2 };
