@@ -68,6 +68,13 @@ tally_datatypes (const struct qx_model *model, struct tally *tally)
   return 0;
 }
 
+/* Old exporters list weights among the inputs: a caller need not give those. */
+static int
+is_real_input (const struct qx_model *model, const char *tensor)
+{
+  return qx_initializer (model, tensor) == NULL;
+}
+
 static uint64_t
 count_parameters (const struct qx_model *model)
 {
@@ -151,7 +158,8 @@ write_ends (const struct qx_model *model, struct br_json_writer *w)
   br_json_key (w, "inputs");
   br_json_array_begin (w);
   for (size_t i = 0; i < qx_n_inputs (model); i++)
-    write_tensor (model, qx_input (model, i), w);
+    if (is_real_input (model, qx_input (model, i)))
+      write_tensor (model, qx_input (model, i), w);
   br_json_array_end (w);
   br_json_key (w, "outputs");
   br_json_array_begin (w);
@@ -260,7 +268,8 @@ add_model (const char *file, const struct qx_model *model, const struct tally *o
   br_cli_table_add (&table, "%s: %zu nodes, %zu initializers with %" PRIu64 " values", qx_graph_name (model),
                     qx_n_nodes (model), qx_n_initializers (model), count_parameters (model));
   for (size_t i = 0; i < qx_n_inputs (model); i++)
-    add_end (model, "input", qx_input (model, i), &table);
+    if (is_real_input (model, qx_input (model, i)))
+      add_end (model, "input", qx_input (model, i), &table);
   for (size_t i = 0; i < qx_n_outputs (model); i++)
     add_end (model, "output", qx_output (model, i), &table);
   add_tally ("operators", operators, &table);

@@ -151,12 +151,13 @@ add_line (struct br_str *text, const char *indent, const char *line)
   free (plain);
 }
 
+/* The cause, unless it says what the summary has said. */
 static void
-add_evidence (const struct br_result *result, struct br_str *text)
+add_evidence (const struct br_result *result, const char *summary, struct br_str *text)
 {
   const struct br_evidence *e = result->error.evidence;
 
-  if (result->error.n_evidence == 0 || e->text == NULL)
+  if (result->error.n_evidence == 0 || e->text == NULL || (summary != NULL && strcmp (e->text, summary) == 0))
     return;
   if (e->line > 0)
     br_str_printf (text, "  %s:%zu:\n", e->file != NULL ? e->file : "log", e->line);
@@ -185,7 +186,7 @@ br_cli_failure (const struct br_result *result, const struct br_plan *plan, stru
                  e->category != NULL ? e->category : "unknown", e->where != NULL ? ", in " : "",
                  e->where != NULL ? e->where : "");
   add_line (text, "  ", summary != NULL ? summary : "gave no reason");
-  add_evidence (result, text);
+  add_evidence (result, summary, text);
   for (size_t i = 0; i < e->n_tips; i++)
     add_line (text, i == 0 ? "Tips:\n  " : "  ", e->tips[i]);
   add_where (result, plan, text);
