@@ -59,3 +59,5 @@ plugins_dataflow_estimate_libadapter_la_SOURCES = \
 plugins_dataflow_estimate_libadapter_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 
 EXTRA_DIST += plugins/dataflow_estimate/dataflow_estimate.c
+
+dist_man_MANS += plugins/dataflow_estimate/buildrunner-dataflow_estimate.7

@@ -513,6 +513,17 @@ START_TEST (network_without_a_layer_is_refused)
 }
 END_TEST
 
+START_TEST (identity_breaks_the_partition)
+{
+  begin_flat (4, EST_TYPE_UINT (2));
+  then_matmul ("mm0", 4, 2, 1, ternary, 5);
+  then_quant ("act0", 1, 2, 1, 1);
+  then ("Identity", "same", -1);
+  then_matmul ("mm1", 4, 2, 1, ternary, 5);
+  assert_refused (0, "transform", "same: ");
+}
+END_TEST
+
 START_TEST (shapes_that_do_not_fit_are_refused)
 {
   begin_flat (4, EST_TYPE_UINT (2));
@@ -664,6 +675,7 @@ main (void)
     flatten_between_layers_of_a_dense_network_is_refused,
     fork_is_refused,
     network_without_a_layer_is_refused,
+    identity_breaks_the_partition,
     shapes_that_do_not_fit_are_refused,
     convolution_is_padding_window_and_matrix,
     padding_of_a_bipolar_image_is_refused,

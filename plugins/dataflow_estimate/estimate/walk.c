@@ -195,6 +195,37 @@ is_one_of (const char *op, const char *const *names)
   return 0;
 }
 
+/* Of what follows a node that stays outside: most operators give floats, and these what they get. */
+static struct est_type
+type_behind (const struct est_walk *walk, const struct est_gnode *node)
+{
+  static const char *const keeping[] = {
+    "Clip",     "Concat",   "Expand", "Gather",  "GatherElements",  "GatherND",  "GlobalMaxPool",
+    "Identity", "Pad",      "Resize", "Scatter", "ScatterElements", "ScatterND", "Slice",
+    "Tile",     "Upsample", NULL,
+  };
+
+  return is_one_of (node->op, keeping) ? walk->type : EST_TYPE_FLOAT;
+}
+
+/* A Pad that pads nothing is taken away. */
+static int
+pads_nothing (const struct est_walk *walk, const struct est_gnode *node)
+{
+  const struct est_attr *pads = est_node_attr (node, "pads");
+  const struct est_tensor *t = est_node_constant (walk->graph, node, 1);
+
+  if (strcmp (node->op, "Pad") != 0 || (pads == NULL && t == NULL))
+    return 0;
+  for (size_t i = 0; pads != NULL && i < pads->n_ints; i++)
+    if (pads->ints[i] != 0)
+      return 0;
+  for (size_t i = 0; pads == NULL && i < t->n; i++)
+    if (t->values[i] != 0)
+      return 0;
+  return 1;
+}
+
 static int
 walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
@@ -231,7 +262,11 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
     return est_walk_averagepool (walk, node, err);
   if (strcmp (node->op, "TopK") == 0)
     return est_walk_topk (walk, node, err);
-  return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
+  if (pads_nothing (walk, node))
+    return 0;
+  if (est_walk_settle (walk, node, err) < 0)
+    return -1;
+  return est_walk_outside (walk, node, type_behind (walk, node), err);
 }
 
 /* The one node that reads the tensor; NULL: there is none, or, with err set, more than one. */
