@@ -33,7 +33,7 @@ expect_status 0
 tiny_model model.onnx
 br run model.onnx -b brainsmith_stub -o out
 expect_status 0
-expect_json out/build_result.json "d['status'] == 'success' and d['backend']['module'] == 'brainsmith_stub'"
+expect_json out/build_result.json "d['status'] == 'success' and d['backend']['module'] == 'builtin:brainsmith_stub'"
 
 # a file wins over what is linked in
 mkdir m

@@ -97,7 +97,8 @@ expect_json stdout "d['path'] == '$plugins/outside_c.so' and d['parameters'][0][
 tiny_model model.onnx
 br run model.onnx -b outside_c -p speed=4 -o out_c
 expect_status 0
-expect_json out_c/build_result.json "d['status'] == 'success' and d['metrics']['throughput'] == 4000 and d['backend']['module'] == 'outside_c'"
+expect_json out_c/build_result.json "d['status'] == 'success' and d['metrics']['throughput'] == 4000"
+expect_json out_c/build_result.json "d['backend']['module'] == '$plugins/outside_c.so'"
 expect_json out_c/build_result.json "d['artifacts']['speed'] == 'report/speed.txt'"
 br run model.onnx -b outside_cxx -o out_cxx
 expect_status 0
