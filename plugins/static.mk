@@ -4,10 +4,11 @@
 
 noinst_LTLIBRARIES += $(builtin_modules)
 
-EXTRA_PROGRAMS += buildrunner-static
+bin_PROGRAMS += buildrunner-static
 static_libraries = core/cli/libcli.la core/libcore.la qonnx/libqonnx-all.la
 buildrunner_static_SOURCES = core/cli/static_main.c
 buildrunner_static_LDADD = $(builtin_preopen) $(static_libraries)
 buildrunner_static_DEPENDENCIES = $(builtin_modules) $(static_libraries)
 
+TESTS += tests/cli/plugins_builtin.sh
 EXTRA_DIST += tests/cli/plugins_builtin.sh

@@ -120,14 +120,12 @@ tests_modules_wild_pointer_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_writes_on_load_la_SOURCES = tests/modules/writes_on_load.c tests/modules/dummy.h
 tests_modules_writes_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
 
-# scripts about modules; the last two run builds
+# scripts about modules
 module_scripts = \
+	tests/cli/plugins_bad.sh \
 	tests/cli/plugins_headers.sh \
+	tests/cli/plugins_out_of_tree.sh \
 	tests/cli/plugins_symbols.sh \
 	$(NULL)
 TESTS += $(module_scripts)
-EXTRA_DIST += \
-	$(module_scripts) \
-	tests/cli/plugins_bad.sh \
-	tests/cli/plugins_out_of_tree.sh \
-	$(NULL)
+EXTRA_DIST += $(module_scripts)
