@@ -8,3 +8,9 @@ core_libcore_la_SOURCES = $(core_sources)
 core_libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PLUGINDIR='"$(plugindir)"' -DBR_WORKER='"$(pkglibexecdir)/buildrunner-worker"'
 core_libcore_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 core_libcore_la_LIBADD = common/libcommon.la $(JSON_LIBS) $(LIBLTDL)
+
+lib_LTLIBRARIES += core/libbuildrunner.la
+core_libbuildrunner_la_SOURCES =
+core_libbuildrunner_la_LIBADD = core/libcore.la
+core_libbuildrunner_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -Wl,-z,now $(MODULE_DEFS) \
+	-export-symbols-regex '^br_(registry|runner)_|^br_version$$'
