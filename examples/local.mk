@@ -7,3 +7,4 @@ EXTRA_DIST += \
 	examples/simulated.json \
 	tests/cli/plugin_hello.sh \
 	$(NULL)
+TESTS += tests/cli/plugin_hello.sh

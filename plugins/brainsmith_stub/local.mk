@@ -41,6 +41,7 @@ plugins_brainsmith_stub_builtin_brainsmith_stub_la_LIBADD = $(plugins_brainsmith
 
 dist_man_MANS += plugins/brainsmith_stub/buildrunner-brainsmith_stub.7
 EXTRA_DIST += tests/cli/plugin_stub.sh
+TESTS += tests/cli/plugin_stub.sh
 
 if HAVE_CHECK
 stub_tests = \
