@@ -647,6 +647,50 @@ START_TEST (a_line_that_is_not_of_the_protocol_is_refused)
 }
 END_TEST
 
+static struct br_scan_message
+read_back (struct br_str *line)
+{
+  struct br_scan_message message;
+
+  ck_assert (!br_str_failed (line) && line->text[line->length - 1] == '\n');
+  ck_assert_int_eq (br_scan_read (line->text, line->length - 1, "good", "/good.so", &message), 0);
+  br_str_free (line);
+  return message;
+}
+
+START_TEST (what_a_child_writes_its_parent_reads)
+{
+  BR_AUTOFREE char *path = scratch_path (scratch, "good.so");
+  struct br_modules *modules = br_modules_new ();
+  struct br_scan_message message;
+  struct br_error err = { 0 };
+  struct br_str line = { 0 };
+
+  scratch_module (scratch, "good", "good.so");
+  br_scan_write_hello (&line);
+  ck_assert_int_eq (read_back (&line).kind, BR_SCAN_HELLO);
+  br_scan_write_module (&line, br_modules_open (modules, path, &err), "a \"line\"");
+  message = read_back (&line);
+  ck_assert_int_eq (message.kind, BR_SCAN_REPORT);
+  ck_assert_str_eq (message.report.printed, "a \"line\"");
+  ck_assert_uint_eq (message.report.n, 3);
+  ck_assert_uint_eq (message.report.plugins[0]->params.n, 9);
+  ck_assert_str_eq (message.report.plugins[0]->path, "/good.so");
+  br_module_report_free (&message.report);
+  br_scan_write_refusal (&line, "it is \x01 bad", NULL);
+  message = read_back (&line);
+  ck_assert_str_eq (message.report.reason, "it is \x01 bad");
+  br_module_report_free (&message.report);
+  br_scan_write_end (&line, 139, "core");
+  message = read_back (&line);
+  ck_assert_int_eq (message.kind, BR_SCAN_END);
+  ck_assert_int_eq (message.status, 139);
+  ck_assert_str_eq (message.printed, "core");
+  free (message.printed);
+  br_modules_free (modules);
+}
+END_TEST
+
 START_TEST (a_line_without_what_is_zero_is_read)
 {
   static const char line[] =
@@ -788,6 +832,7 @@ main (void)
   tcase_add_test (tc, no_child_and_no_descriptor_is_left);
   tcase_add_loop_test (tc, a_line_that_is_not_of_the_protocol_is_refused, 0,
                        sizeof foreign_lines / sizeof foreign_lines[0]);
+  tcase_add_test (tc, what_a_child_writes_its_parent_reads);
   tcase_add_test (tc, a_line_without_what_is_zero_is_read);
   tcase_add_test (tc, a_module_does_not_get_at_the_hosts_descriptors);
   tcase_add_test (tc, nothing_is_left_when_the_host_is_killed);
