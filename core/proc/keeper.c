@@ -48,7 +48,7 @@ fail_start (int status_fd)
 _Noreturn static void
 become_program (const struct br_child_spec *spec, int out, int status_fd)
 {
-  int null = open ("/dev/null", O_RDONLY);
+  int null = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 
   prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   setsid ();

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 core_sources += \
+	core/run/embed.c \
 	core/run/events.h \
 	core/run/events_read.c \
 	core/run/events_write.c \

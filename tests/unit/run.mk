@@ -10,11 +10,38 @@ run_rig_sources = \
 	$(NULL)
 
 check_PROGRAMS += \
+	tests/unit/test_metrics_device \
+	tests/unit/test_proc_child \
+	tests/unit/test_run_isolated \
+	tests/unit/test_run_plan \
 	tests/unit/test_run_pipelines \
 	$(NULL)
 TESTS += \
+	tests/unit/test_metrics_device \
+	tests/unit/test_proc_child \
+	tests/unit/test_run_isolated \
+	tests/unit/test_run_plan \
 	tests/unit/test_run_pipelines \
 	$(NULL)
+
+tests_unit_test_metrics_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_metrics_device_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_proc_child_SOURCES = \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_proc_child.c \
+	$(NULL)
+tests_unit_test_proc_child_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_proc_child_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_run_plan_SOURCES = tests/unit/test_run_plan.c $(run_rig_sources)
+tests_unit_test_run_plan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_run_plan_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
+
+tests_unit_test_run_isolated_SOURCES = tests/unit/test_run_isolated.c $(run_rig_sources)
+tests_unit_test_run_isolated_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_run_isolated_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 tests_unit_test_run_pipelines_SOURCES = tests/unit/test_run_pipelines.c $(run_rig_sources)
 tests_unit_test_run_pipelines_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
