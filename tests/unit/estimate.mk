@@ -12,17 +12,31 @@ if HAVE_CHECK
 check_PROGRAMS += \
 	tests/unit/test_est_folding \
 	tests/unit/test_est_formulas \
+	tests/unit/test_est_random \
 	tests/unit/test_est_walk \
 	$(NULL)
 TESTS += \
 	tests/unit/test_est_folding \
 	tests/unit/test_est_formulas \
+	tests/unit/test_est_random \
 	tests/unit/test_est_walk \
 	$(NULL)
 tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_folding_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_formulas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_formulas_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_random_SOURCES = \
+	tests/unit/est_build.c \
+	tests/unit/est_build.h \
+	tests/unit/test_est_random.c \
+	$(NULL)
+tests_unit_test_est_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_random_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_walk_SOURCES = \
+	tests/unit/est_build.c \
+	tests/unit/est_build.h \
+	tests/unit/test_est_walk.c \
+	$(NULL)
 tests_unit_test_est_walk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_walk_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 endif

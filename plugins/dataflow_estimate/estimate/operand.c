@@ -210,15 +210,21 @@ reduce (const struct est_tensor *t, const struct est_quantizer *q, const struct 
     }
 }
 
-static void
+/* 0 when some value is not a number, or too large. */
+static int
 reduce_range (struct est_weights *weights)
 {
-  weights->low = weights->columns[0].low;
-  weights->high = weights->columns[0].high;
-  for (int64_t o = 1; o < weights->outputs; o++) {
-    weights->low = fmin (weights->low, weights->columns[o].low);
-    weights->high = fmax (weights->high, weights->columns[o].high);
+  weights->low = HUGE_VAL;
+  weights->high = -HUGE_VAL;
+  for (int64_t o = 0; o < weights->outputs; o++) {
+    const struct est_column *c = &weights->columns[o];
+
+    if (!isfinite (c->positive) || !isfinite (c->negative))
+      return 0;
+    weights->low = fmin (weights->low, c->low);
+    weights->high = fmax (weights->high, c->high);
   }
+  return 1;
 }
 
 static int
@@ -259,8 +265,7 @@ read_integers (const struct est_gnode *consumer, const struct est_tensor *t, con
   if (make_columns (weights, keep, err) < 0)
     return -1;
   reduce (t, q, &l, weights);
-  reduce_range (weights);
-  if (isfinite (weights->low) && isfinite (weights->high))
+  if (reduce_range (weights))
     return 0;
   return br_error_set (err, "model_load", "%s: its weights are not finite", consumer->name);
 }
