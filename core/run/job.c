@@ -225,6 +225,7 @@ list_step (struct br_result *result, const struct br_job_step *from, const char 
 
   if (step == NULL)
     return -1;
+  json_object_put (step->parameters);
   step->parameters = json_object_get (from->parameters);
   step->required = from->required;
   if (!from->enabled)
