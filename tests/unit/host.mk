@@ -12,6 +12,7 @@ tests_unit_scan_worker_LDADD = core/libcore.la
 check_PROGRAMS += \
 	tests/unit/test_host_build \
 	tests/unit/test_host_builtin \
+	tests/unit/test_host_memory \
 	tests/unit/test_host_modules \
 	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
@@ -19,6 +20,7 @@ check_PROGRAMS += \
 TESTS += \
 	tests/unit/test_host_build \
 	tests/unit/test_host_builtin \
+	tests/unit/test_host_memory \
 	tests/unit/test_host_modules \
 	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
@@ -42,6 +44,10 @@ tests_unit_test_host_builtin_LDADD = core/libcore.la $(CHECK_LIBS) \
 	-dlpreopen tests/modules/builtin/good.la -dlpreopen tests/modules/builtin/old_minor.la
 tests_unit_test_host_builtin_DEPENDENCIES = core/libcore.la \
 	tests/modules/builtin/good.la tests/modules/builtin/old_minor.la
+
+tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_host_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_host_memory_LDADD = core/libcore.la $(CHECK_LIBS)
 
 tests_unit_test_host_modules_SOURCES = tests/unit/test_host_modules.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_host_modules_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
