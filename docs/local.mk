@@ -8,3 +8,8 @@ dist_man_MANS += \
 # bash loads a file named after the command
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = docs/completion/buildrunner
+
+dist_doc_DATA += \
+	docs/build_config.schema.json \
+	docs/build_result.schema.json \
+	$(NULL)

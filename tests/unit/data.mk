@@ -22,3 +22,16 @@ tests_unit_test_data_result_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_result_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS) -lm
 tests_unit_test_data_stage_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_stage_LDADD = core/libcore.la $(CHECK_LIBS)
+
+# documents for other programs to look at
+check_PROGRAMS += tests/unit/json_samples
+tests_unit_json_samples_SOURCES = tests/unit/json_samples.c
+tests_unit_json_samples_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+tests_unit_json_samples_LDADD = core/libcore.la $(JSON_LIBS) -lm
+
+data_scripts = \
+	tests/unit/json_python.sh \
+	tests/unit/json_schemas.sh \
+	$(NULL)
+TESTS += $(data_scripts)
+EXTRA_DIST += $(data_scripts)
