@@ -123,6 +123,7 @@ tests_modules_writes_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
 # scripts about modules
 module_scripts = \
 	tests/cli/plugins_bad.sh \
+	tests/cli/plugins_embed.sh \
 	tests/cli/plugins_headers.sh \
 	tests/cli/plugins_out_of_tree.sh \
 	tests/cli/plugins_symbols.sh \
