@@ -129,7 +129,7 @@ judge (const struct br_pipeline *p, const struct br_command *command, const stru
        const struct br_child_result *result, struct br_error *err)
 {
   if (result->ended_by == BR_CHILD_CANCEL)
-    return br_error_set (err, "interrupted", "%s was ended: the build was interrupted", command->argv[0]);
+    return br_error_set (err, "interrupted", "%s was ended with its build", command->argv[0]);
   if (result->ended_by == BR_CHILD_WALL && p->wall_end > 0 && br_clock_now () >= p->wall_end)
     return br_error_set (err, "timeout", "%s was ended: the time limit of the build struck",
                          command->argv[0]);

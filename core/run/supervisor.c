@@ -143,11 +143,19 @@ say_crash (const struct supervisor *s, const char *who, int status, struct br_er
     br_error_set (why, "plugin_crash", "%s ended its process (exit status %d)", who, WEXITSTATUS (status));
 }
 
+/* The step to blame: the one that runs; or the one that a worker ended by itself when it was told to end. */
+static size_t
+blamed (const struct supervisor *s)
+{
+  if (s->heard.running == BR_NO_STEP && s->heard.outcome)
+    return s->heard.failure.index;
+  return s->heard.running;
+}
+
 static char *
 culprit (const struct supervisor *s)
 {
-  return s->heard.running != BR_NO_STEP ? br_job_where (s->heard.result, s->heard.running)
-                                        : strdup ("the worker");
+  return blamed (s) != BR_NO_STEP ? br_job_where (s->heard.result, blamed (s)) : strdup ("the worker");
 }
 
 static void
@@ -270,9 +278,9 @@ judge (struct supervisor *s, const struct br_supervision *end, struct br_failure
   if (s->heard.built && end->end != BR_WORKER_INTERRUPTED)
     go_on = judge_analyses (s, end, &why, failure);
   else {
-    if (s->heard.running != BR_NO_STEP && fail_step (s, s->heard.running, &why) < 0)
+    if (blamed (s) != BR_NO_STEP && fail_step (s, blamed (s), &why) < 0)
       br_error_oom (&failure->error);
-    note_failure (failure, s->heard.running, &why);
+    note_failure (failure, blamed (s), &why);
   }
   br_error_clear (&why);
   return go_on;

@@ -239,6 +239,8 @@ START_TEST (a_command_that_takes_too_long_is_a_timeout)
   ck_assert_int_eq (rig.exit_code, 5);
   ck_assert_int_eq (rig.result->status, BR_STATUS_TIMEOUT);
   ck_assert_str_eq (rig.result->error.category, "timeout");
+  ck_assert_str_eq (rig.result->error.where, "backend command");
+  ck_assert_str_eq (rig_step (&rig, "backend", 0)->error_category, "timeout");
   ck_assert_int_eq (rig_processes (&rig), 0);
   rig_check_written (&rig);
 }
