@@ -103,6 +103,37 @@ else
   echo 'interruption is not looked at: env knows no --default-signal'
 fi
 
+# nothing stays when the supervisor dies, and the build has failed
+nap=300.$$
+printf '{"id": "nap", "model_path": "model.onnx", "backend": "command", "backend_parameters": {"command": ["sleep", "%s"]}}' \
+  "$nap" >nap.json
+napping ()
+{
+  for cmdline in /proc/[0-9]*/cmdline; do
+    { tr '\0' ' ' <"$cmdline"; } 2>/dev/null | grep -qx "sleep $nap " && return 0
+  done
+  return 1
+}
+if [ -r "/proc/$$/task/$$/children" ] && [ -z "${BR_VALGRIND-}" ]; then
+  shown='buildrunner run, and its supervisor is killed'
+  "$program" run ${BR_PLUGIN_OPTIONS-} nap.json -o nap -q >stdout 2>stderr &
+  pid=$!
+  tries=0
+  until napping || [ "$tries" -ge 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+  done
+  napping || wrong 'the program of the backend was not started'
+  read -r supervisor _ <"/proc/$pid/task/$pid/children"
+  kill -KILL "$supervisor"
+  status=0
+  wait "$pid" || status=$?
+  expect_status 1
+  napping && wrong 'the program of the backend is still there'
+else
+  echo 'a dead supervisor is not looked at: no list of children in /proc, or valgrind'
+fi
+
 # an output stage that the backend lacks
 br run config.json -b dataflow_estimate --set /global_config/output_stage=stitched_ip -o lacking
 expect_status 3
