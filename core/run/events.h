@@ -41,8 +41,8 @@ struct br_heard {
   struct br_failure failure; /* of the outcome */
 };
 
-/* A line that is no event is left alone: a plugin may have got hold of the pipe. */
-void br_heard_line (struct br_heard *heard, const char *text, size_t length,
-                    const struct br_run_observer *observer);
+/* A line that is no event is left alone: a plugin may have got hold of the pipe. 1: people may want to know of it. */
+int br_heard_line (struct br_heard *heard, const char *text, size_t length,
+                   const struct br_run_observer *observer);
 
 #endif

@@ -199,8 +199,6 @@ on_changed (void *closure, const struct br_result *result, const char *what, con
     say_named (closure, what, name, path_of (&result->artifacts, name));
   else if (strcmp (what, "log") == 0)
     say_named (closure, what, name, path_of (&result->logs, name));
-  else if (strcmp (what, "backend") == 0)
-    say_named (closure, what, result->backend_sha256, result->backend_module);
   else if (strcmp (what, "environment") == 0)
     say_value (closure, what, NULL, result->environment);
   else if (strcmp (what, "warning") == 0)

@@ -9,6 +9,8 @@
    environment and the limits are. memory_by: what holds the memory limit, NULL: nothing does. */
 int br_start (const struct br_job *job, struct br_result *result, const char *memory_by,
               struct br_error *err);
+/* The backend's module and its hash, for the result; what cannot be read has none. */
+int br_identify (const struct br_job *job, struct br_result *result);
 /* Completes the result by what went wrong (failure NULL: nothing; its error is moved away), leaves the report of a failure, tidies up, writes
    build_result.json. -1: that could not be written, and no result is there. */
 int br_finish (const struct br_job *job, struct br_result *result, struct br_failure *failure,

@@ -13,26 +13,6 @@
 #include "core/metrics/collect.h"
 #include "core/metrics/device.h"
 
-/* Modules that are no files have no hash. */
-static int
-identify (struct br_pipeline *p, const struct br_module_handle *module, struct br_error *err)
-{
-  const char *path = br_module_handle_path (module);
-  char hash[BR_SHA256_HEX];
-
-  p->result->backend_module = strdup (path);
-  if (p->result->backend_module == NULL)
-    return br_error_oom (err);
-  if (path[0] == '/') {
-    if (br_sha256_file (path, hash, err) < 0)
-      return -1;
-    if ((p->result->backend_sha256 = strdup (hash)) == NULL)
-      return br_error_oom (err);
-  }
-  p->sink->changed (p->sink->closure, p->result, "backend", NULL);
-  return 0;
-}
-
 /* Without totals there is no utilisation, and somebody should know why. */
 static int
 warn_of_device (struct br_pipeline *p, struct br_error *err)
@@ -73,8 +53,6 @@ run (struct br_pipeline *p, struct br_error *err)
     return -1;
   if ((backend = br_modules_backend (p->modules, module, step->plugin)) == NULL)
     return br_error_set (err, "plugin", "%s has no backend %s any more", step->path, step->plugin);
-  if (identify (p, module, err) < 0)
-    return -1;
   br_pipeline_spec (p, step, NULL, module, &spec);
   spec.model = p->model;
   clock_gettime (CLOCK_REALTIME_COARSE, &since); /* the clock of file times */

@@ -77,7 +77,8 @@ on_line (void *closure, const char *text, size_t length)
 {
   struct br_str line = { 0 };
 
-  br_heard_line (closure, text, length, NULL);
+  if (!br_heard_line (closure, text, length, NULL))
+    return;
   br_str_add_bytes (&line, text, length);
   br_str_add_char (&line, '\n');
   if (!br_str_failed (&line))

@@ -111,6 +111,8 @@ run_with (struct br_modules *modules, const struct br_job *job, const struct br_
 
   if (log < 0)
     return -1;
+  if (br_identify (job, result) < 0)
+    return br_error_oom (&failure->error);
   make_sink (options->observer, &sink);
   return run_pipelines (&p, failure);
 }

@@ -39,7 +39,9 @@ set_attributes (posix_spawnattr_t *attributes)
 {
   sigset_t all, none;
 
-  sigfillset (&all);
+  sigemptyset (&all);
+  for (int i = 1; i < 32; i++)
+    sigaddset (&all, i);
   sigemptyset (&none);
   posix_spawnattr_setsigdefault (attributes, &all);
   posix_spawnattr_setsigmask (attributes, &none);

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <json-c/json.h>
@@ -64,4 +65,20 @@ br_start (const struct br_job *job, struct br_result *result, const char *memory
   /* a log that no result lists is of a build that was killed */
   fd = open (log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
   return fd >= 0 ? fd : br_error_errno (err, "cannot open", log);
+}
+
+/* Modules that are no files have no hash; that a file cannot be read is the worker's to say. */
+int
+br_identify (const struct br_job *job, struct br_result *result)
+{
+  struct br_error none = { 0 };
+  char hash[BR_SHA256_HEX];
+
+  result->backend_module = strdup (job->backend.path);
+  if (result->backend_module == NULL)
+    return -1;
+  if (job->backend.path[0] == '/' && br_sha256_file (job->backend.path, hash, &none) == 0)
+    result->backend_sha256 = strdup (hash);
+  br_error_clear (&none);
+  return 0;
 }

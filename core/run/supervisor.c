@@ -88,7 +88,8 @@ on_line (void *closure, const char *text, size_t length)
   struct supervisor *s = closure;
   struct br_str line = { 0 };
 
-  br_heard_line (&s->heard, text, length, NULL);
+  if (!br_heard_line (&s->heard, text, length, NULL))
+    return;
   br_str_add_bytes (&line, text, length);
   br_str_add_char (&line, '\n');
   /* a host that does not listen any more is one that has died, and that is noticed elsewhere */
@@ -112,6 +113,9 @@ run_worker (struct supervisor *s, struct br_supervision *supervision, struct br_
     be_worker (s, self, fds[1]);
   }
   close (fds[1]);
+  /* now, while the worker is busy */
+  if (s->heard.result->backend_module == NULL)
+    br_identify (s->job, s->heard.result);
   supervision->events = fds[0];
   supervision->host = BR_WORKER_HOST;
   supervision->log = s->log;
