@@ -38,7 +38,7 @@ complete_failed (struct br_result *result, const struct br_failure *failure)
 {
   const char *text = br_error_text (&failure->error);
   BR_AUTOFREE char *where =
-      failure->index != BR_NO_STEP ? br_job_where (result, failure->index) : strdup ("before the first step");
+      failure->index != BR_NO_STEP ? br_job_where (result, failure->index) : strdup ("the build itself");
   BR_AUTOFREE char *message =
       is_preprocessing (result, failure->index)
           ? br_printf ("Preprocessing failed in step %s: %s", result->steps[failure->index].name, text)

@@ -11,6 +11,8 @@ core_sources += \
 	core/run/job.h \
 	core/run/job_json.c \
 	core/run/model_copy.c \
+	core/run/model_external.c \
+	core/run/model_external.h \
 	core/run/model_probe.c \
 	core/run/output.c \
 	core/run/output.h \

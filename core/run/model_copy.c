@@ -5,14 +5,113 @@
 #include "core/run/pipeline.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "common/cleanup.h"
 #include "common/file.h"
+#include "common/path.h"
+#include "core/run/model_external.h"
+#include "core/run/output.h"
 
-int
-br_model_copy (const char *from, const char *to, int link_ok, struct br_error *err)
+struct copying {
+  char *from, *to; /* folders */
+  int link_ok;
+  struct br_model_data *data;
+};
+
+static int
+replace (const char *from, const char *to, int link_ok, struct br_error *err)
 {
   if (unlink (to) < 0 && errno != ENOENT)
     return br_error_errno (err, "cannot remove", to);
   return br_file_copy (from, to, link_ok, err);
+}
+
+/* Many tensors may be in one file. */
+static int
+is_copied (const struct br_model_data *data, const char *location)
+{
+  for (size_t i = 0; i < data->n; i++)
+    if (strcmp (data->locations[i], location) == 0)
+      return 1;
+  return 0;
+}
+
+static int
+note_copied (struct br_model_data *data, const char *location, struct br_error *err)
+{
+  char **locations = realloc (data->locations, (data->n + 1) * sizeof *locations);
+
+  if (locations == NULL)
+    return br_error_oom (err);
+  data->locations = locations;
+  if ((locations[data->n] = strdup (location)) == NULL)
+    return br_error_oom (err);
+  data->n++;
+  return 0;
+}
+
+void
+br_model_data_free (struct br_model_data *data)
+{
+  for (size_t i = 0; i < data->n; i++)
+    free (data->locations[i]);
+  free (data->locations);
+}
+
+static int
+is_ours (const char *location)
+{
+  static const char *const names[] = { BR_OUTPUT_RESULT, BR_OUTPUT_CONFIG, BR_OUTPUT_MODEL,
+                                       BR_OUTPUT_LOG,    BR_OUTPUT_REPORT, NULL };
+
+  for (size_t i = 0; names[i] != NULL; i++)
+    if (strcmp (names[i], location) == 0)
+      return 1;
+  return 0;
+}
+
+/* A model comes from somewhere: what it names must not lead out of its folder, nor over a file of the build's. */
+static int
+copy_data (void *closure, const char *location, struct br_error *err)
+{
+  const struct copying *c = closure;
+  BR_AUTOFREE char *from_joined = br_path_join (c->from, location);
+  BR_AUTOFREE char *from = from_joined != NULL ? br_path_absolute (from_joined) : NULL;
+  BR_AUTOFREE char *to_joined = br_path_join (c->to, location);
+  BR_AUTOFREE char *to = to_joined != NULL ? br_path_absolute (to_joined) : NULL;
+  BR_AUTOFREE char *dir = to != NULL ? br_path_dirname (to) : NULL;
+  struct br_error why = { 0 };
+  int ret;
+
+  if (from == NULL || dir == NULL)
+    return br_error_oom (err);
+  if (location[0] == '/' || !br_path_inside (c->from, from) || !br_path_inside (c->to, to) ||
+      is_ours (location))
+    return br_error_set (err, "model_load", "the model keeps data in %s, where it must not be", location);
+  if (is_copied (c->data, location))
+    return 0;
+  ret = br_dir_make (dir, &why) < 0 || replace (from, to, c->link_ok, &why) < 0 ? -1 : 0;
+  if (ret < 0)
+    br_error_set (err, "model_load", "the external data of the model: %s", br_error_text (&why));
+  br_error_clear (&why);
+  return ret < 0 ? -1 : note_copied (c->data, location, err);
+}
+
+int
+br_model_copy (const char *from, const char *to, int link_ok, struct br_model_data *data,
+               struct br_error *err)
+{
+  struct copying c = { br_path_dirname (from), br_path_dirname (to), link_ok, data };
+  int ret;
+
+  if (c.from == NULL || c.to == NULL)
+    ret = br_error_oom (err);
+  else if ((ret = replace (from, to, link_ok, err)) == 0)
+    ret = br_model_external (from, copy_data, &c, err);
+  free (c.from);
+  free (c.to);
+  return ret;
 }

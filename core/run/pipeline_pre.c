@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/str.h"
 #include "core/run/output.h"
 
 /* A step that says it succeeded has to have written a model. */
@@ -90,6 +91,34 @@ run_chain (struct br_pipeline *p, char **model, char hash[BR_SHA256_HEX], struct
   return 0;
 }
 
+/* The result lists what came along, so that the next build into the folder clears it. */
+static int
+list_data (struct br_pipeline *p, const struct br_model_data *data, struct br_error *err)
+{
+  for (size_t i = 0; i < data->n; i++) {
+    BR_AUTOFREE char *name = br_printf ("external_data/%s", data->locations[i]);
+
+    if (name == NULL || br_result_add_artifact (p->result, name, data->locations[i]) < 0)
+      return br_error_oom (err);
+    p->sink->changed (p->sink->closure, p->result, "artifact", name);
+  }
+  return 0;
+}
+
+/* A hard link only to a file that this build wrote: the original is somebody else's. */
+static int
+place_model (struct br_pipeline *p, const char *model, struct br_error *err)
+{
+  struct br_model_data data = { 0 };
+  int ret = model != NULL ? br_model_copy (model, p->model, 1, &data, err)
+                          : br_model_copy (p->job->model, p->model, 0, &data, err);
+
+  if (list_data (p, &data, err) < 0)
+    ret = -1;
+  br_model_data_free (&data);
+  return ret;
+}
+
 int
 br_pipeline_preprocess (struct br_pipeline *p, char hash[BR_SHA256_HEX], struct br_failure *failure)
 {
@@ -103,7 +132,5 @@ br_pipeline_preprocess (struct br_pipeline *p, char hash[BR_SHA256_HEX], struct 
   }
   if (run_chain (p, &model, hash, failure) < 0)
     return -1;
-  /* a hard link only to a file that this build wrote: the original is somebody else's */
-  return model != NULL ? br_model_copy (model, p->model, 1, &failure->error)
-                       : br_model_copy (p->job->model, p->model, 0, &failure->error);
+  return place_model (p, model, &failure->error);
 }

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,6 +92,84 @@ START_TEST (the_original_model_is_never_touched)
   ck_assert_int_eq (stat (rig.model, &after), 0);
   ck_assert_int_eq (after.st_nlink, 1);
   ck_assert_int_eq (after.st_size, before.st_size);
+}
+END_TEST
+
+/* A graph with one initialiser whose data is in a file: a model as bytes. */
+static void
+write_model_with_data (const char *location)
+{
+  unsigned char model[256];
+  size_t n = strlen (location);
+  BR_AUTOFREE char *pair = br_printf ("\x0a\x08location\x12%c%s", (int) n, location);
+  size_t pair_n = 12 + n, tensor_n = 2 + pair_n, graph_n = 2 + tensor_n + 4;
+  const unsigned char head[] = { 0x08, 0x08, 0x3a, (unsigned char) graph_n,  0x12, 0x02,
+                                 'g',  '1',  0x2a, (unsigned char) tensor_n, 0x6a, (unsigned char) pair_n };
+
+  memcpy (model, head, sizeof head);
+  memcpy (model + sizeof head, pair, pair_n);
+  scratch_write (rig.model, model, sizeof head + pair_n);
+}
+
+START_TEST (external_data_comes_along)
+{
+  BR_AUTOFREE char *weights = scratch_path (rig.dir, "weights.bin");
+  BR_AUTOFREE char *copied = NULL;
+
+  write_model_with_data ("weights.bin");
+  scratch_write (weights, "w", 1);
+  rig_run (&rig, OK_BACKEND);
+  ck_assert_msg (rig.exit_code == 0, "%s", rig.result->error_message);
+  copied = rig_read (&rig, "weights.bin");
+  ck_assert_ptr_nonnull (copied);
+  ck_assert_str_eq (copied, "w");
+  ck_assert_str_eq (br_result_artifact (rig.result, "external_data/weights.bin"), "weights.bin");
+}
+END_TEST
+
+START_TEST (external_data_outside_of_the_models_folder_is_refused)
+{
+  static const char *const outside[] = { "../weights.bin", "/etc/passwd", "a/../../b", "build_result.json",
+                                         NULL };
+
+  for (size_t i = 0; outside[i] != NULL; i++) {
+    write_model_with_data (outside[i]);
+    rig_run (&rig, OK_BACKEND);
+    ck_assert_int_eq (rig.exit_code, 1);
+    ck_assert_str_eq (rig.result->error.category, "model_load");
+  }
+}
+END_TEST
+
+START_TEST (external_data_that_is_missing_fails_the_build)
+{
+  write_model_with_data ("weights.bin");
+  rig_run (&rig, OK_BACKEND);
+  ck_assert_int_eq (rig.exit_code, 1);
+  ck_assert_str_eq (rig.result->error.category, "model_load");
+}
+END_TEST
+
+START_TEST (a_model_that_is_cut_deeper_down_is_a_failed_build)
+{
+  scratch_write (rig.model, "\x08\x08\x3a\x04\x0a\x09g1", 8);
+  rig_run (&rig, OK_BACKEND);
+  ck_assert_int_eq (rig.exit_code, 1);
+  ck_assert_str_eq (rig.result->error.category, "model_load");
+}
+END_TEST
+
+START_TEST (the_process_stays_as_it_was)
+{
+  BR_AUTOFREE char *before = getcwd (NULL, 0);
+  BR_AUTOFREE char *after = NULL;
+  char **environment = environ;
+
+  rig_run (&rig, "\"backend\": \"command\", \"backend_parameters\": {\"command\": [\"true\"]}");
+  ck_assert_int_eq (rig.exit_code, 0);
+  after = getcwd (NULL, 0);
+  ck_assert_str_eq (before, after);
+  ck_assert_ptr_eq (environment, environ);
 }
 END_TEST
 
@@ -287,6 +366,26 @@ START_TEST (an_older_result_and_what_it_lists_are_cleared)
 }
 END_TEST
 
+/* The listed name may have become a link since, or the result may have been edited. */
+START_TEST (clearing_never_leaves_the_folder)
+{
+  BR_AUTOFREE char *outside = scratch_path (rig.dir, "outside");
+  BR_AUTOFREE char *kept = scratch_path (outside, "misbehave_report_ok.json");
+  BR_AUTOFREE char *folder = scratch_path (rig.output, "postprocessing");
+  BR_AUTOFREE char *aside = scratch_path (rig.output, "aside");
+
+  rig_run (&rig, OK_BACKEND ", \"postprocessing\": [{\"name\": \"misbehave_report_ok\"}]");
+  ck_assert_int_eq (rig.exit_code, 0);
+  scratch_mkdir (outside, 0755);
+  scratch_write (kept, "x", 1);
+  ck_assert_int_eq (rename (folder, aside), 0);
+  ck_assert_int_eq (symlink (outside, folder), 0);
+  rig_run (&rig, OK_BACKEND);
+  ck_assert_int_eq (rig.exit_code, 0);
+  ck_assert_int_eq (access (kept, F_OK), 0);
+}
+END_TEST
+
 START_TEST (a_folder_in_use_is_left_alone)
 {
   struct br_output output = { .lock = -1 };
@@ -474,6 +573,12 @@ static const TTest **const tests[] = {
   &without_a_transform_the_backend_reads_the_original,
   &the_backend_reads_what_the_transforms_made,
   &the_original_model_is_never_touched,
+  &external_data_comes_along,
+  &external_data_outside_of_the_models_folder_is_refused,
+  &external_data_that_is_missing_fails_the_build,
+  &a_model_that_is_cut_deeper_down_is_a_failed_build,
+  &the_process_stays_as_it_was,
+  &clearing_never_leaves_the_folder,
   &hashes_chain_from_one_transform_to_the_next,
   &a_name_that_is_used_twice_has_two_files,
   &disabled_steps_are_listed_as_skipped,
