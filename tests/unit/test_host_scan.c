@@ -498,6 +498,29 @@ START_TEST (directories_count_in_path_order)
 }
 END_TEST
 
+/* The loader and libltdl know modules by their names, too: the second file must not be taken for the first. */
+START_TEST (files_of_one_name_in_two_directories_are_two_modules)
+{
+  BR_AUTOFREE char *one = scratch_path (scratch, "one");
+  BR_AUTOFREE char *two = scratch_path (scratch, "two");
+  BR_AUTOFREE char *path = br_printf ("%s:%s", one, two);
+  const struct br_plugin_info *info;
+  struct br_catalogue *c;
+
+  scratch_mkdir (one, 0755);
+  scratch_mkdir (two, 0755);
+  scratch_module (one, "duplicate_a", "same.so");
+  scratch_module (two, "old_minor", "same.so");
+  c = scan_path (path);
+  ck_assert_uint_eq (c->n, 2);
+  info = find (c, "duplicate");
+  ck_assert (info != NULL && br_str_starts (info->path, one));
+  info = br_catalogue_find (c, BR_KIND_BACKEND, "old_minor", "same", NULL);
+  ck_assert (info != NULL && br_str_starts (info->path, two));
+  br_catalogue_free (c);
+}
+END_TEST
+
 START_TEST (a_directory_that_is_named_twice_counts_once)
 {
   BR_AUTOFREE char *path = br_printf ("%s:%s/.", scratch, scratch);
@@ -822,6 +845,7 @@ main (void)
   tcase_add_test (tc, the_first_of_a_name_wins_and_the_other_is_told_of);
   tcase_add_test (tc, the_hidden_one_can_be_asked_for_by_its_module);
   tcase_add_test (tc, directories_count_in_path_order);
+  tcase_add_test (tc, files_of_one_name_in_two_directories_are_two_modules);
   tcase_add_test (tc, a_directory_that_is_named_twice_counts_once);
   tcase_add_test (tc, a_kind_before_the_name_tells_kinds_apart);
   tcase_add_test (tc, a_name_that_two_kinds_share_is_ambiguous);
