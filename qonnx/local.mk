@@ -11,26 +11,46 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/arena.c \
 	qonnx/arena.h \
 	qonnx/attribute.c \
+	qonnx/batch.c \
 	qonnx/capture.c \
 	qonnx/capture.h \
+	qonnx/cleanup.c \
+	qonnx/conv_bias.c \
 	qonnx/dtype.c \
+	qonnx/exec.c \
+	qonnx/exec.h \
+	qonnx/exec_layout.c \
+	qonnx/exec_math.c \
+	qonnx/exec_quant.c \
 	qonnx/external.c \
 	qonnx/fail.c \
 	qonnx/fail.h \
+	qonnx/fold.c \
+	qonnx/fold_transpose.c \
 	qonnx/guard.c \
 	qonnx/guard.h \
 	qonnx/half.c \
 	qonnx/half.h \
+	qonnx/infer.h \
+	qonnx/infer_dtypes.c \
+	qonnx/infer_layout.c \
+	qonnx/infer_math.c \
+	qonnx/infer_shapes.c \
+	qonnx/infer_spatial.c \
 	qonnx/initializer.c \
 	qonnx/interface.c \
 	qonnx/list.c \
 	qonnx/load.c \
 	qonnx/model.c \
 	qonnx/model.h \
+	qonnx/naming.c \
 	qonnx/node.c \
+	qonnx/order.c \
+	qonnx/order.h \
 	qonnx/save.c \
 	qonnx/shape.c \
 	qonnx/tensor.c \
+	qonnx/tidy.c \
 	qonnx/value.c \
 	$(NULL)
 nodist_qonnx_libqonnx_all_la_SOURCES = \

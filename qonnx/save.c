@@ -266,7 +266,8 @@ write_beside (const struct qx_model *model, const char *path, const char *folder
   int fd = open_temp (folder, &temp), failed;
 
   if (fd < 0)
-    return qx_fail (err, errno == ENOMEM ? "memory" : "environment", "%s: cannot be written: %s", path, strerror (errno));
+    return qx_fail (err, errno == ENOMEM ? "memory" : "environment", "%s: cannot be written: %s", path,
+                    strerror (errno));
   failed = write_to (model, fd);
   if (close (fd) < 0 && failed == 0)
     failed = errno;
@@ -275,7 +276,8 @@ write_beside (const struct qx_model *model, const char *path, const char *folder
   if (failed == 0)
     return 0;
   (void) unlink (temp);
-  return qx_fail (err, failed == ENOMEM ? "memory" : "environment", "%s: cannot be written: %s", path, strerror (failed));
+  return qx_fail (err, failed == ENOMEM ? "memory" : "environment", "%s: cannot be written: %s", path,
+                  strerror (failed));
 }
 
 /* What lies in files beside the old place would be lost at a new one. */

@@ -2,7 +2,6 @@
 /* Values: the table of names, and who reads what. */
 #include <config.h>
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
