@@ -16,6 +16,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/capture.h \
 	qonnx/cleanup.c \
 	qonnx/conv_bias.c \
+	qonnx/cost.c \
 	qonnx/dtype.c \
 	qonnx/exec.c \
 	qonnx/exec.h \

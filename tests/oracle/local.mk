@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# Comparisons with the Python package qonnx in a virtual environment; each skips, with the reason, where that is not there.
+
+check_PROGRAMS += tests/oracle/qx_oracle
+tests_oracle_qx_oracle_SOURCES = tests/oracle/qx_oracle.c
+tests_oracle_qx_oracle_LDADD = libqonnxc.la
+
+oracle_tests = \
+	tests/oracle/cleanup.sh \
+	tests/oracle/cost.sh \
+	$(NULL)
+TESTS += $(oracle_tests)
+EXTRA_DIST += \
+	$(oracle_tests) \
+	tests/oracle/compare_costs.py \
+	tests/oracle/compare_models.py \
+	tests/oracle/venv.sh \
+	$(NULL)
+
+clean-local:
+	rm -rf tests/oracle/venv tests/oracle/venv.new tests/oracle/venv.log tests/oracle/venv.lock
