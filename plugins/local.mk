@@ -16,7 +16,8 @@ clean-stage:
 
 # Twins of modules that are linked into buildrunner-static: archives, whose symbols begin with the module's
 # name. Without -static libtool makes them needed libraries in silence, with --disable-static for one;
-# tests/cli/plugins_builtin.sh looks at what ldd says. A module's fragment names its twin twice.
+# tests/cli/plugins_builtin.sh looks at what ldd says. A module's fragment names its twin twice. A twin does
+# not link libqonnxc.la, which the program has in itself.
 BUILTIN_LDFLAGS = -module -avoid-version -static -rpath /nowhere $(AM_LDFLAGS)
 builtin_modules =
 builtin_preopen =
