@@ -10,5 +10,7 @@ buildrunner_static_SOURCES = core/cli/static_main.c
 buildrunner_static_LDADD = $(builtin_preopen) $(static_libraries)
 buildrunner_static_DEPENDENCIES = $(builtin_modules) $(static_libraries)
 
+dist_man_MANS += plugins/buildrunner-static.1
+
 TESTS += tests/cli/plugins_builtin.sh
 EXTRA_DIST += tests/cli/plugins_builtin.sh
