@@ -4,6 +4,7 @@ if HAVE_CHECK
 data_tests = \
 	tests/unit/test_data_config \
 	tests/unit/test_data_config_fuzz \
+	tests/unit/test_data_memory \
 	tests/unit/test_data_params \
 	tests/unit/test_data_result \
 	tests/unit/test_data_stage \
@@ -16,6 +17,8 @@ tests_unit_test_data_config_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_config_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS)
 tests_unit_test_data_config_fuzz_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_config_fuzz_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS)
+tests_unit_test_data_memory_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_data_memory_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS)
 tests_unit_test_data_params_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_data_params_LDADD = core/libcore.la $(JSON_LIBS) $(CHECK_LIBS)
 tests_unit_test_data_result_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(CHECK_CFLAGS)
