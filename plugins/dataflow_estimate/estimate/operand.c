@@ -13,6 +13,7 @@
 /* floats below this round to the nearest even integer when it is added and taken away again */
 #define MAGIC     12582912.0f
 #define MAGIC_MAX 4194304.0
+#define RUN       512 /* values at a time */
 
 int
 est_is_quantizer (const struct est_gnode *node)
@@ -156,58 +157,132 @@ scale_follows (const struct est_tensor *scale, const struct est_tensor *t, int a
   return scale->dims[axis - shift] == t->dims[axis];
 }
 
-static float
-round_even (float x)
-{
-  return (x + MAGIC) - MAGIC;
-}
-
-static float
-to_integer (const struct est_quantizer *q, float value, float scale)
-{
-  float x = value / scale;
-
-  if (q->bipolar)
-    return value >= 0 ? 1 : -1;
-  if (x < q->low)
-    x = (float) q->low;
-  if (x > q->high)
-    x = (float) q->high;
-  return q->high < MAGIC_MAX ? round_even (x) : rintf (x);
-}
-
+/* Quantises a run of values; the scale is one, or one for each value. The loops are plain so that they become vector
+   instructions: a network has millions of weights. */
 static void
-add_value (struct est_column *c, float v)
+quantize_run (const struct est_quantizer *q, const float *values, const float *scales, int one_scale,
+              size_t n, float *out)
 {
-  if (v > 0)
-    c->positive += v;
+  float low = (float) q->low, high = (float) q->high;
+
+  if (q->bipolar) {
+    for (size_t i = 0; i < n; i++)
+      out[i] = values[i] >= 0 ? 1 : -1;
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
+    float x = values[i] / scales[one_scale ? 0 : i];
+
+    x = x < low ? low : x;
+    out[i] = x > high ? high : x;
+  }
+  if (q->high < MAGIC_MAX)
+    for (size_t i = 0; i < n; i++)
+      out[i] = (out[i] + MAGIC) - MAGIC;
   else
-    c->negative += v;
-  if (v < c->low)
-    c->low = v;
-  if (v > c->high)
-    c->high = v;
+    for (size_t i = 0; i < n; i++)
+      out[i] = rintf (out[i]);
+}
+
+/* A run of one column. */
+static void
+add_to_column (struct est_column *c, const float *v, size_t n)
+{
+  double positive = 0, negative = 0;
+  float low = v[0], high = v[0];
+
+  for (size_t i = 0; i < n; i++) {
+    positive += v[i] > 0 ? v[i] : 0;
+    negative += v[i] > 0 ? 0 : v[i];
+    low = v[i] < low ? v[i] : low;
+    high = v[i] > high ? v[i] : high;
+  }
+  c->positive += positive;
+  c->negative += negative;
+  c->low = fmin (c->low, low);
+  c->high = fmax (c->high, high);
+}
+
+/* A run of one value for each of so many columns. */
+static void
+add_to_columns (struct est_column *c, const float *v, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    double x = v[i];
+
+    c[i].positive += x > 0 ? x : 0;
+    c[i].negative += x > 0 ? 0 : x;
+    c[i].low = x < c[i].low ? x : c[i].low;
+    c[i].high = x > c[i].high ? x : c[i].high;
+  }
+}
+
+/* One value of every so many, where integers are kept output by output. */
+static void
+keep_run (float *to, int64_t stride, const float *v, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    to[(int64_t) i * stride] = v[i];
+}
+
+/* The outputs are the last axis: a run has one value for each column. */
+static void
+reduce_row (const struct est_quantizer *q, const float *values, int64_t row, struct est_weights *weights)
+{
+  float buffer[RUN];
+
+  for (int64_t o = 0; o < weights->outputs; o += RUN) {
+    size_t n = weights->outputs - o < RUN ? (size_t) (weights->outputs - o) : RUN;
+    const float *v = values + o;
+
+    if (q != NULL) {
+      quantize_run (q, v, q->scale->values + (q->scale->n == 1 ? 0 : o), q->scale->n == 1, n, buffer);
+      v = buffer;
+    }
+    add_to_columns (&weights->columns[o], v, n);
+    if (weights->integers != NULL)
+      keep_run (weights->integers + o * weights->rows + row, weights->rows, v, n);
+  }
+}
+
+/* A run belongs to one column; row is the first of its values there. */
+static void
+reduce_column (const struct est_quantizer *q, const float *values, int64_t length, int64_t output,
+               int64_t row, struct est_weights *weights)
+{
+  float buffer[RUN];
+
+  for (int64_t at = 0; at < length; at += RUN) {
+    size_t n = length - at < RUN ? (size_t) (length - at) : RUN;
+    const float *v = values + at;
+
+    if (q != NULL) {
+      quantize_run (q, v, q->scale->values + (q->scale->n == 1 ? 0 : output), 1, n, buffer);
+      v = buffer;
+    }
+    add_to_column (&weights->columns[output], v, n);
+    if (weights->integers != NULL)
+      keep_run (weights->integers + output * weights->rows + row + at, 1, v, n);
+  }
 }
 
 static void
 reduce (const struct est_tensor *t, const struct est_quantizer *q, const struct layout *l,
         struct est_weights *weights)
 {
-  const float *value = t->values;
+  const float *v = t->values;
 
-  for (int64_t a = 0; a < l->outer; a++)
-    for (int64_t o = 0; o < l->outputs; o++) {
-      float scale = q != NULL ? q->scale->values[q->scale->n == 1 ? 0 : o] : 1;
-
-      for (int64_t b = 0; b < l->inner; b++) {
-        float v = q != NULL ? to_integer (q, *value, scale) : *value;
-
-        add_value (&weights->columns[o], v);
-        if (weights->integers != NULL)
-          weights->integers[o * weights->rows + a * l->inner + b] = v;
-        value++;
-      }
+  for (int64_t a = 0; a < l->outer; a++) {
+    if (l->inner == 1) {
+      reduce_row (q, v, a, weights);
+      v += l->outputs;
+      continue;
     }
+    for (int64_t o = 0; o < l->outputs; o++) {
+      reduce_column (q, v, l->inner, o, a * l->inner, weights);
+      v += l->inner;
+    }
+  }
 }
 
 /* 0 when some value is not a number, or too large. */
