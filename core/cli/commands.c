@@ -93,6 +93,16 @@ const struct br_cli_command br_cli_commands[] = {
     .max_args = (size_t) -1,
     .bit = BR_CLI_MODEL_INFO,
     .run = br_cli_model_info },
+  { .group = "model",
+    .name = "cleanup",
+    .arguments = "MODEL.onnx...",
+    .summary = "clean a model up as qonnx-cleanup does",
+    .text = "The result is written beside the model, as MODEL_clean.onnx, unless -o names a file.\n",
+    .examples = "  buildrunner model cleanup model.onnx -o clean.onnx\n",
+    .min_args = 1,
+    .max_args = (size_t) -1,
+    .bit = BR_CLI_MODEL_CLEANUP,
+    .run = br_cli_model_cleanup },
   { .name = NULL },
 };
 

@@ -7,6 +7,7 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_check.c \
 	core/cli/cmd_config.c \
 	core/cli/cmd_doctor.c \
+	core/cli/cmd_model_cleanup.c \
 	core/cli/cmd_model_info.c \
 	core/cli/cmd_plugins.c \
 	core/cli/cmd_run.c \

@@ -17,6 +17,7 @@ TESTS += \
 	tests/cli/bad_input.sh \
 	tests/cli/check.sh \
 	tests/cli/discovery.sh \
+	tests/cli/usage.sh \
 	$(NULL)
 EXTRA_DIST += \
 	$(cli_scripts) \

@@ -4,13 +4,13 @@
 tools_scripts = \
 	tests/tools/backend_example.sh \
 	tests/tools/include-rules.sh \
+	tests/tools/manual.sh \
 	$(NULL)
 TESTS += $(tools_scripts)
 EXTRA_DIST += \
 	$(tools_scripts) \
 	tests/tools/include-rules.awk \
 	tests/tools/installed.sh \
-	tests/tools/manual.sh \
 	$(NULL)
 
 format_files = cd $(top_srcdir) && find bench common core examples include plugins qonnx tests \
