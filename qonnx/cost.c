@@ -280,8 +280,7 @@ static int
 note_unsupported (struct qx_cost *cost, const char *op_type)
 {
   if (qx_arena_grow (&cost->arena, &cost->unsupported, cost->n_unsupported, &cost->cap_unsupported,
-                     sizeof *cost->unsupported)
-      < 0)
+                     sizeof *cost->unsupported) < 0)
     return -1;
   cost->unsupported[cost->n_unsupported] = qx_arena_strdup (&cost->arena, op_type);
   return cost->unsupported[cost->n_unsupported++] == NULL ? -1 : 0;
@@ -347,19 +346,19 @@ add_totals (struct totals *totals, const struct qx_cost_entry *entry)
 }
 
 static int
-close_total (struct qx_cost *cost)
+add_total_keys (struct qx_cost *cost, struct group *group)
 {
   struct totals totals = { 0 };
   size_t i;
 
-  for (i = 0; i < cost->total.n; i++)
-    add_totals (&totals, &cost->total.entries[i]);
-  if (add_value (cost, &cost->total, "total_bops", totals.bops) < 0 ||
-      add_value (cost, &cost->total, "total_macs", totals.macs) < 0 ||
-      add_value (cost, &cost->total, "total_mem_o_bits", totals.o_bits) < 0 ||
-      add_value (cost, &cost->total, "total_mem_o_elems", totals.o_elements) < 0 ||
-      add_value (cost, &cost->total, "total_mem_w_bits", totals.w_bits) < 0 ||
-      add_value (cost, &cost->total, "total_mem_w_elems", totals.w_elements) < 0)
+  for (i = 0; i < group->n; i++)
+    add_totals (&totals, &group->entries[i]);
+  if (add_value (cost, group, "total_bops", totals.bops) < 0 ||
+      add_value (cost, group, "total_macs", totals.macs) < 0 ||
+      add_value (cost, group, "total_mem_o_bits", totals.o_bits) < 0 ||
+      add_value (cost, group, "total_mem_o_elems", totals.o_elements) < 0 ||
+      add_value (cost, group, "total_mem_w_bits", totals.w_bits) < 0 ||
+      add_value (cost, group, "total_mem_w_elems", totals.w_elements) < 0)
     return -1;
   return 0;
 }
@@ -376,13 +375,15 @@ by_text (const void *a, const void *b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-static void
-close_group (struct group *group)
+static int
+close_group (struct qx_cost *cost, struct group *group)
 {
-  if (group->n > 0)
-    qsort (group->entries, group->n, sizeof *group->entries, by_key);
+  if (add_total_keys (cost, group) < 0)
+    return -1;
+  qsort (group->entries, group->n, sizeof *group->entries, by_key);
   group->view.entries = group->entries;
   group->view.n = group->n;
+  return 0;
 }
 
 static void
@@ -398,18 +399,22 @@ close_unsupported (struct qx_cost *cost)
   cost->n_unsupported = n;
 }
 
-static void
+static int
 close_cost (struct qx_cost *cost)
 {
   size_t i;
 
   cost->total.view.name = "";
-  close_group (&cost->total);
+  if (close_group (cost, &cost->total) < 0)
+    return -1;
   for (i = 0; i < cost->nodes.n; i++)
-    close_group (&cost->nodes.items[i]);
+    if (close_group (cost, &cost->nodes.items[i]) < 0)
+      return -1;
   for (i = 0; i < cost->op_types.n; i++)
-    close_group (&cost->op_types.items[i]);
+    if (close_group (cost, &cost->op_types.items[i]) < 0)
+      return -1;
   close_unsupported (cost);
+  return 0;
 }
 
 /* ---- the analysis ---- */
@@ -451,10 +456,7 @@ count_all (const struct qx_model *model, struct qx_cost *cost, struct qx_error *
   for (i = 0; i < qx_n_nodes (model); i++)
     if (count_node (&counter, qx_node_at (model, i)) < 0)
       return -1;
-  if (close_total (cost) < 0)
-    return qx_oom (err);
-  close_cost (cost);
-  return 0;
+  return close_cost (cost) < 0 ? qx_oom (err) : 0;
 }
 
 static int

@@ -222,8 +222,8 @@ index_nodes (struct qx_model *model, struct qx_error *err)
   return 0;
 }
 
-static int
-give_initializers_shapes (struct qx_model *model, struct qx_error *err)
+int
+qx_give_initializers_shapes (struct qx_model *model, struct qx_error *err)
 {
   size_t i, k;
 
@@ -251,7 +251,7 @@ qx_index (struct qx_model *model, struct qx_error *err)
       index_infos (model, err) < 0 || index_initializers (model, err) < 0 ||
       qx_find_sparse (model, err) < 0 || index_annotations (model, err) < 0 || index_nodes (model, err) < 0)
     return -1;
-  return give_initializers_shapes (model, err);
+  return qx_give_initializers_shapes (model, err);
 }
 
 /* ---- files and bytes ---- */

@@ -110,6 +110,7 @@ struct qx_model {
 /* -- model.c: making, and writing back -- */
 ProtobufCAllocator qx_allocator (struct qx_arena *arena);
 int qx_index (struct qx_model *model, struct qx_error *err); /* builds everything from model->proto */
+int qx_give_initializers_shapes (struct qx_model *model, struct qx_error *err); /* those that nodes read */
 int qx_sync (struct qx_model *model, struct qx_error *err);
 struct qx_model *qx_unpack (const uint8_t *bytes, size_t size, const char *name, const char *folder,
                             struct qx_error *err);

@@ -351,7 +351,7 @@ struct qx_cost_entry {
   double value;
 };
 
-/* Entries are sorted by key. A node's and an operator type's have no total_… keys. */
+/* Entries are sorted by key. */
 struct qx_cost_group {
   const char *name; /* node name or operator type; "" for the whole */
   const struct qx_cost_entry *entries;

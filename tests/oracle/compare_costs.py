@@ -1,25 +1,27 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Compares what qx_oracle prints for a model with the Python package's inference_cost, number for number.
+"""Compares inference cost by libqonnxc with the Python package's in every key: in total, by operator type and by node, with
+and without zeroes discounted; of models as they come and of cleaned ones.
 
-usage: compare_costs.py MODEL FILE [dense]      FILE: the output of qx_oracle cost
+usage: compare_costs.py QX_ORACLE FOLDER MODEL...        FOLDER is for temporary files
 """
 import ast
+import os
+import subprocess
 import sys
 
 from qonnx.util.inference_cost import inference_cost
 
 
-def read(path):
+def read(text):
     got = {"total": {}, "optype": {}, "node": {}, "unsupported": set()}
-    with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            kind, name, key, number = line.rstrip("\n").split("\t")
-            if kind == "unsupported":
-                got["unsupported"].add(name)
-            elif kind == "total":
-                got["total"][key] = float.fromhex(number)
-            else:
-                got[kind].setdefault(name, {})[key] = float.fromhex(number)
+    for line in text.splitlines():
+        kind, name, key, number = line.split("\t")
+        if kind == "unsupported":
+            got["unsupported"].add(name)
+        elif kind == "total":
+            got["total"][key] = float.fromhex(number)
+        else:
+            got[kind].setdefault(name, {})[key] = float.fromhex(number)
     return got
 
 
@@ -36,12 +38,25 @@ def expected(path, dense):
     }
 
 
+def compare(oracle, path, title, dense):
+    run = subprocess.run([oracle, "cost", path] + ["dense"] * dense, stdout=subprocess.PIPE, text=True, check=False)
+    want, got = expected(path, dense), read(run.stdout)
+    wrong = [part for part in want if want[part] != got[part]]
+    for part in wrong:
+        print("%s:\n  expected %s\n  got      %s" % (part, want[part], got[part]))
+    print("%s: %s%s" % ("FAILED" if wrong else "ok", title, ", dense" * dense))
+    return not wrong
+
+
 def main():
-    want, got = expected(sys.argv[1], "dense" in sys.argv[3:]), read(sys.argv[2])
-    differences = [part for part in want if want[part] != got[part]]
-    for part in differences:
-        print("%s: %s\n  expected %s\n  got      %s" % (sys.argv[1], part, want[part], got[part]))
-    return bool(differences)
+    oracle, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
+    clean, results = os.path.join(folder, "clean.onnx"), []
+    for path in paths:
+        title = os.path.basename(path)
+        subprocess.check_call([oracle, "cleanup", path, clean])
+        results += [compare(oracle, clean, title, False), compare(oracle, clean, title, True)]
+        results.append(compare(oracle, path, title + ", not cleaned", False))
+    return not all(results)
 
 
 sys.exit(main())

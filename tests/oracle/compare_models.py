@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Compares two ONNX files node for node: names, operator types, domains, attributes, initializers, shapes, annotations.
+"""Cleans models with the Python package and with libqonnxc and compares the results node for node: names, operator types,
+domains, attributes, initializers, shapes, annotations. Order inside lists of initializers, value_infos, annotations and
+attributes means nothing and is not compared.
 
-Order inside lists of initializers, value_infos, annotations and attributes means nothing and is not compared.
-usage: compare_models.py EXPECTED GOT
+usage: compare_models.py QX_ORACLE FOLDER MODEL...        FOLDER is for temporary files
 """
+import os
+import subprocess
 import sys
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
+from qonnx.util.cleanup import cleanup
 
 
 def attribute(attr):
@@ -74,8 +78,7 @@ def short(thing):
     return text if len(text) < 300 else text[:300] + "..."
 
 
-def main():
-    expected, got = (as_maps(onnx.load(path)) for path in sys.argv[1:3])
+def differences(expected, got):
     n = 0
     for part in expected:
         for key in sorted(set(expected[part]) | set(got[part]), key=str):
@@ -84,9 +87,36 @@ def main():
                 n += 1
                 if n <= 20:
                     print("%s %s:\n  expected %s\n  got      %s" % (part, key, short(a), short(b)))
-    if n:
-        print("%s: %d differences" % (sys.argv[2], n))
-    return n != 0
+    return n
+
+
+# what both have: a name, the argument of qx_oracle, those of the Python function
+OPTIONS = [
+    ("as it is", [], {}),
+    ("quantisers folded", ["fold-quantizers"], {"preserve_qnt_ops": False}),
+    ("biases extracted", ["extract-bias"], {"extract_conv_bias": True}),
+    ("batch 3", ["batch=3"], {"override_inpsize": 3}),
+]
+
+
+def compare(oracle, folder, path, option):
+    name, c_args, py_args = option
+    python, c = os.path.join(folder, "python.onnx"), os.path.join(folder, "c.onnx")
+    title = "%s, %s" % (os.path.basename(path), name)
+    try:
+        cleanup(path, out_file=python, **py_args)
+    except Exception as problem:
+        print("%s: the Python package fails: %s" % (title, type(problem).__name__))
+        return True
+    equal = subprocess.call([oracle, "cleanup", path, c] + c_args) == 0
+    equal = equal and differences(as_maps(onnx.load(python)), as_maps(onnx.load(c))) == 0
+    print("%s: %s" % ("ok" if equal else "FAILED", title))
+    return equal
+
+
+def main():
+    oracle, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
+    return not all([compare(oracle, folder, path, option) for path in paths for option in OPTIONS])
 
 
 np.seterr(all="ignore")

@@ -17,5 +17,5 @@ EXTRA_DIST += \
 	tests/oracle/venv.sh \
 	$(NULL)
 
-clean-local:
+distclean-local:
 	rm -rf tests/oracle/venv tests/oracle/venv.new tests/oracle/venv.log tests/oracle/venv.lock
