@@ -18,6 +18,7 @@ struct br_child_spec {
   const char *cwd;
   int log_fd;                           /* standard output and error go there byte for byte; -1: nowhere */
   double wall_seconds, silence_seconds; /* 0: no limit */
+  double memory_mb;                     /* of address space, for each process; 0: as this process */
   int cancel_fd;                        /* readable when the program has to end; -1: none */
   /* Each line without its end, cut at BR_LINE_LIMIT, on the calling thread; other than 0 ends the program. May be NULL. */
   int (*line) (void *closure, const char *text, size_t length);

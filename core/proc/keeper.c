@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,6 +45,15 @@ fail_start (int status_fd)
   _exit (127);
 }
 
+static int
+limit_memory (double memory_mb)
+{
+  const rlim_t bytes = (rlim_t) (memory_mb * 1048576);
+  const struct rlimit limit = { .rlim_cur = bytes, .rlim_max = bytes };
+
+  return memory_mb > 0 ? setrlimit (RLIMIT_AS, &limit) : 0;
+}
+
 /* status_fd closes by itself when the program starts. */
 _Noreturn static void
 become_program (const struct br_child_spec *spec, int out, int status_fd)
@@ -55,7 +65,7 @@ become_program (const struct br_child_spec *spec, int out, int status_fd)
   reset_signals ();
   if (null < 0 || dup2 (null, 0) < 0 || dup2 (out, 1) < 0 || dup2 (out, 2) < 0)
     fail_start (status_fd);
-  if (spec->cwd != NULL && chdir (spec->cwd) < 0)
+  if ((spec->cwd != NULL && chdir (spec->cwd) < 0) || limit_memory (spec->memory_mb) < 0)
     fail_start (status_fd);
   environ = (char **) (uintptr_t) spec->env; /* execvp looks for PATH there */
   execvp (spec->argv[0], (char *const *) (uintptr_t) spec->argv);

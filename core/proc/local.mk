@@ -8,6 +8,8 @@ core_sources += \
 	core/proc/environment.c \
 	core/proc/keeper.c \
 	core/proc/keeper.h \
+	core/proc/oom.c \
+	core/proc/oom.h \
 	core/proc/supervise.c \
 	core/proc/supervise.h \
 	core/proc/tree.c \

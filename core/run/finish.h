@@ -6,9 +6,8 @@
 #include "core/run/pipeline.h"
 
 /* Clears and fills the output folder, opens build_dataflow.log for appending (its descriptor, or -1), says in the result what the
-   environment and the limits are. memory_by: what holds the memory limit, NULL: nothing does. */
-int br_start (const struct br_job *job, struct br_result *result, const char *memory_by,
-              struct br_error *err);
+   environment and the limits are. */
+int br_start (const struct br_job *job, struct br_result *result, struct br_error *err);
 /* The backend's module and its hash, for the result; what cannot be read has none. */
 int br_identify (const struct br_job *job, struct br_result *result);
 /* Completes the result by what went wrong (failure NULL: nothing; its error is moved away), leaves the report of a failure, tidies up, writes

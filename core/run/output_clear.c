@@ -22,13 +22,11 @@
 static const char *const fixed_names[] = { BR_OUTPUT_CONFIG, BR_OUTPUT_MODEL,   BR_OUTPUT_LOG,
                                            BR_OUTPUT_REPORT, BR_OUTPUT_SCRATCH, NULL };
 
-/* A result may have been edited: neither its text nor a link leads out of the folder. NULL: memory, or not inside. */
+/* path itself (taken over) where the folder that it is in is inside of dir, all links followed; else NULL. */
 static char *
-listed_path (const char *dir, const char *listed)
+path_inside (const char *dir, char *path)
 {
-  BR_AUTOFREE char *joined = br_path_join (dir, listed);
-  char *path = joined != NULL ? br_path_absolute (joined) : NULL;
-  BR_AUTOFREE char *parent = path != NULL ? br_path_dirname (path) : NULL;
+  BR_AUTOFREE char *parent = br_path_dirname (path);
   BR_AUTOFREE char *real_parent = parent != NULL ? realpath (parent, NULL) : NULL;
   BR_AUTOFREE char *real_dir = realpath (dir, NULL);
 
@@ -37,6 +35,19 @@ listed_path (const char *dir, const char *listed)
     return path;
   free (path);
   return NULL;
+}
+
+/* A result may have been edited: neither its text nor a link leads out of the folder. NULL: memory, or not inside. */
+static char *
+listed_path (const char *dir, const char *listed)
+{
+  char *joined = br_path_join (dir, listed), *path;
+
+  if (joined == NULL || br_path_is_name (listed)) /* a plain name is in the folder itself */
+    return joined;
+  path = br_path_absolute (joined);
+  free (joined);
+  return path != NULL ? path_inside (dir, path) : NULL;
 }
 
 static int

@@ -16,6 +16,7 @@ struct br_pipeline {
   int log_fd;             /* build_dataflow.log, opened for appending */
   double wall_end;        /* a deadline for programs that are run; 0: somebody else keeps the clock */
   double silence_seconds; /* likewise */
+  double memory_mb;       /* of each program; 0: the limit of this process is theirs */
 
   /* the pipeline's own */
   struct br_memo *memo;

@@ -168,6 +168,7 @@ br_pipeline_command (void *closure, struct br_build *build, const struct br_comm
                                 .env = env,
                                 .cwd = command->cwd != NULL ? command->cwd : p->scratch,
                                 .log_fd = log,
+                                .memory_mb = p->memory_mb,
                                 .cancel_fd = p->cancel_fd,
                                 .line = command->line != NULL ? on_line : NULL,
                                 .activity = on_activity,

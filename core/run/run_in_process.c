@@ -98,7 +98,7 @@ static int
 run_with (struct br_modules *modules, const struct br_job *job, const struct br_run_options *options,
           struct br_result *result, struct br_failure *failure)
 {
-  BR_AUTOCLOSE int log = br_start (job, result, NULL, &failure->error);
+  BR_AUTOCLOSE int log = br_start (job, result, &failure->error);
   struct br_sink sink;
   struct br_pipeline p = { .job = job,
                            .result = result,
@@ -107,7 +107,8 @@ run_with (struct br_modules *modules, const struct br_job *job, const struct br_
                            .cancel_fd = options->interrupt_fd > 0 ? options->interrupt_fd : -1,
                            .log_fd = log,
                            .wall_end = job->wall_seconds > 0 ? br_clock_now () + job->wall_seconds : 0,
-                           .silence_seconds = job->silence_seconds };
+                           .silence_seconds = job->silence_seconds,
+                           .memory_mb = job->memory_mb };
 
   if (log < 0)
     return -1;

@@ -21,7 +21,7 @@ limit (double value)
 }
 
 static struct json_object *
-limits (const struct br_job *job, const char *memory_by)
+limits (const struct br_job *job)
 {
   struct json_object *object = json_object_new_object ();
 
@@ -30,12 +30,12 @@ limits (const struct br_job *job, const char *memory_by)
   json_object_object_add (object, "wall_seconds", limit (job->wall_seconds));
   json_object_object_add (object, "silence_seconds", limit (job->silence_seconds));
   json_object_object_add (object, "memory_mb", limit (job->memory_mb));
-  json_object_object_add (object, "memory_by", memory_by != NULL ? json_object_new_string (memory_by) : NULL);
+  json_object_object_add (object, "memory_by", job->memory_mb > 0 ? json_object_new_string ("rlimit") : NULL);
   return object;
 }
 
 static int
-describe (const struct br_job *job, struct br_result *result, const char *memory_by)
+describe (const struct br_job *job, struct br_result *result)
 {
   struct json_object *environment = json_object_new_object ();
 
@@ -44,7 +44,7 @@ describe (const struct br_job *job, struct br_result *result, const char *memory
   json_object_object_add (environment, "host_version", json_object_new_string (PACKAGE_VERSION));
   json_object_object_add (environment, "tools", json_object_new_object ());
   json_object_object_add (environment, "commands", json_object_new_array ());
-  json_object_object_add (environment, "limits", limits (job, memory_by));
+  json_object_object_add (environment, "limits", limits (job));
   if (job->auto_reason != NULL)
     json_object_object_add (environment, "auto", json_object_new_string (job->auto_reason));
   json_object_put (result->environment);
@@ -53,12 +53,12 @@ describe (const struct br_job *job, struct br_result *result, const char *memory
 }
 
 int
-br_start (const struct br_job *job, struct br_result *result, const char *memory_by, struct br_error *err)
+br_start (const struct br_job *job, struct br_result *result, struct br_error *err)
 {
   BR_AUTOFREE char *log = br_output_path (job, NULL, BR_OUTPUT_LOG, "");
   int fd;
 
-  if (log == NULL || describe (job, result, memory_by) < 0)
+  if (log == NULL || describe (job, result) < 0)
     return br_error_oom (err);
   if (br_output_clear (job->output_dir, err) < 0 || br_output_prepare (job, err) < 0)
     return -1;

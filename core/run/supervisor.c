@@ -19,6 +19,7 @@
 #include "common/file.h"
 #include "common/str.h"
 #include "core/proc/clock.h"
+#include "core/proc/oom.h"
 #include "core/proc/supervise.h"
 #include "core/run/events.h"
 #include "core/run/finish.h"
@@ -28,7 +29,8 @@ struct supervisor {
   struct br_heard heard;
   double wall_end;
   int log;
-  size_t first; /* analysis that the next worker begins with; BR_NO_STEP: the whole build */
+  long long oom_kills; /* of this machine, before the worker */
+  size_t first;        /* analysis that the next worker begins with; BR_NO_STEP: the whole build */
 };
 
 /* ---- The worker ---- */
@@ -114,6 +116,7 @@ run_worker (struct supervisor *s, struct br_supervision *supervision, struct br_
   }
   close (fds[1]);
   /* now, while the worker is busy */
+  s->oom_kills = br_oom_kills ();
   if (s->heard.result->backend_module == NULL)
     br_identify (s->job, s->heard.result);
   supervision->events = fds[0];
@@ -139,6 +142,8 @@ say_crash (const struct supervisor *s, const char *who, int status, struct br_er
   if (WIFSIGNALED (status) && s->heard.out_of_memory)
     br_error_set (why, "memory", "%s ran into the memory limit of %g MB (%s)", who, s->job->memory_mb,
                   br_signal_name (WTERMSIG (status), name));
+  else if (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL && br_oom_kills () > s->oom_kills)
+    br_error_set (why, "memory", "%s was killed: the machine ran out of memory", who);
   else if (WIFSIGNALED (status))
     br_error_set (why, "plugin_crash", "%s was killed by %s", who, br_signal_name (WTERMSIG (status), name));
   else if (WEXITSTATUS (status) == BR_WORKER_MUTE)
@@ -338,7 +343,7 @@ build (const struct br_job *job)
   if (s.heard.result == NULL)
     return ret;
   s.wall_end = job->wall_seconds > 0 ? br_clock_now () + job->wall_seconds : 0;
-  s.log = br_start (job, s.heard.result, job->memory_mb > 0 ? "rlimit" : NULL, &failure.error);
+  s.log = br_start (job, s.heard.result, &failure.error);
   if (s.log < 0 || run_workers (&s, &failure) == 0) {
     if (br_finish (job, s.heard.result, br_error_is_set (&failure.error) ? &failure : NULL, &err) == 0)
       ret = BR_EXIT_OK;

@@ -420,6 +420,37 @@ START_TEST (a_killed_supervisor_leaves_a_failed_result)
 }
 END_TEST
 
+/* The one to kill may not be there yet, or not any more: both are moments too. */
+static void
+kill_below_after (int depth, unsigned microseconds, const char *members)
+{
+  pid_t host = fork (), victim = host;
+
+  ck_assert_int_ge (host, 0);
+  if (host == 0) {
+    rig_run (&rig, members);
+    _exit (0);
+  }
+  usleep (microseconds);
+  for (int i = 0; i < depth && victim != 0; i++)
+    victim = child_of (victim);
+  if (victim != 0)
+    kill (victim, SIGKILL);
+  waitpid (host, NULL, 0);
+}
+
+START_TEST (whoever_is_killed_at_any_moment_the_result_is_valid_or_none)
+{
+  for (unsigned i = 0; i < 80; i++) {
+    kill_below_after (1 + (int) (i % 2), i * 100,
+                      "\"backend\": \"misbehave_ok\", \"preprocessing\": [{\"name\": \"misbehave_copy_ok\"}],"
+                      "\"postprocessing\": [{\"name\": \"misbehave_report_ok\"}]");
+    expect_quiet ();
+    expect_valid_or_none ();
+  }
+}
+END_TEST
+
 /* ---- Probes ---- */
 
 START_TEST (a_backend_without_a_probe_says_yes)
@@ -468,6 +499,7 @@ main (void)
   tcase_add_test (tcase, a_host_that_is_killed_at_any_moment_leaves_a_valid_result_or_none);
   tcase_add_test (tcase, a_killed_worker_is_a_crash_of_its_plugin);
   tcase_add_test (tcase, a_killed_supervisor_leaves_a_failed_result);
+  tcase_add_test (tcase, whoever_is_killed_at_any_moment_the_result_is_valid_or_none);
   tcase_add_test (tcase, a_backend_without_a_probe_says_yes);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);

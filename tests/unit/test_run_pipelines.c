@@ -344,6 +344,22 @@ START_TEST (a_command_that_talks_is_not_silent)
 }
 END_TEST
 
+START_TEST (a_memory_limit_holds_for_programs)
+{
+#if defined __SANITIZE_ADDRESS__
+  printf ("a_memory_limit_holds_for_programs: skipped: no address space limit under ASan\n");
+#else
+  BR_AUTOFREE char *log = NULL;
+
+  rig_run (&rig, "\"backend\": \"command\", \"global_config\": {\"memory_mb\": 200},"
+                 "\"backend_parameters\": {\"command\": [\"sh\", \"-c\", \"ulimit -v\"]}");
+  ck_assert_int_eq (rig.exit_code, 0);
+  log = rig_read (&rig, "build_dataflow.log");
+  ck_assert_str_eq (log, "204800\n");
+#endif
+}
+END_TEST
+
 /* ---- The output folder ---- */
 
 START_TEST (an_older_result_and_what_it_lists_are_cleared)
@@ -593,6 +609,7 @@ static const TTest **const tests[] = {
   &a_command_that_takes_too_long_is_a_timeout,
   &a_silent_command_is_a_timeout,
   &a_command_that_talks_is_not_silent,
+  &a_memory_limit_holds_for_programs,
   &an_older_result_and_what_it_lists_are_cleared,
   &a_folder_in_use_is_left_alone,
   &a_folder_that_cannot_be_made_is_no_build,
