@@ -67,7 +67,6 @@ static int
 key_is (const struct walk *w, const char *token)
 {
   struct walk end = *w;
-  BR_AUTOFREE char *text = NULL;
   struct json_object *key;
   int equal;
 

@@ -159,6 +159,23 @@ br_str_escape (const char *text, size_t n)
 }
 
 int
+br_str_copy (char **to, const char *text)
+{
+  *to = text != NULL ? strdup (text) : NULL;
+  return text == NULL || *to != NULL ? 0 : -1;
+}
+
+void
+br_strings_free (char **strings)
+{
+  size_t i;
+
+  for (i = 0; strings != NULL && strings[i] != NULL; i++)
+    free (strings[i]);
+  free (strings);
+}
+
+int
 br_str_starts (const char *text, const char *prefix)
 {
   return strncmp (text, prefix, strlen (prefix)) == 0;

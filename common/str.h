@@ -28,6 +28,10 @@ void br_str_free (struct br_str *str);
 char *br_printf (const char *format, ...) BR_PRINTF (1, 2);
 /* For people: control bytes and invalid UTF-8 as \xNN. The caller frees; NULL when memory ran out. */
 char *br_str_escape (const char *text, size_t n);
+/* A copy that may be NULL like its source: 0, or -1 (and *to is NULL) when memory ran out. */
+int br_str_copy (char **to, const char *text);
+/* A list that ends with NULL, with its texts; NULL is fine. */
+void br_strings_free (char **strings);
 int br_str_starts (const char *text, const char *prefix);
 int br_str_ends (const char *text, const char *suffix);
 int br_utf8_valid (const char *text, size_t n); /* 1 or 0; surrogates and over-long forms are invalid */

@@ -13,13 +13,6 @@
 #include "common/utf8.h"
 #include "core/data/config_read.h"
 
-static int
-copy (char **to, const char *text)
-{
-  *to = text != NULL ? strdup (text) : NULL;
-  return text == NULL || *to != NULL ? 0 : -1;
-}
-
 static struct br_config *
 config_new (const char *file, const char *base_dir)
 {
@@ -30,7 +23,7 @@ config_new (const char *file, const char *base_dir)
   config->global.cache_results = 1;
   config->global.save_artifacts = 1;
   config->total_combinations = 1;
-  if (copy (&config->file, file) == 0 && (config->base_dir = br_path_absolute (base_dir)) != NULL)
+  if (br_str_copy (&config->file, file) == 0 && (config->base_dir = br_path_absolute (base_dir)) != NULL)
     return config;
   br_config_free (config);
   return NULL;
@@ -191,16 +184,6 @@ steps_free (struct br_steps *steps)
 }
 
 static void
-strings_free (char **strings)
-{
-  size_t i;
-
-  for (i = 0; strings != NULL && strings[i] != NULL; i++)
-    free (strings[i]);
-  free (strings);
-}
-
-static void
 global_free (struct br_global_config *global)
 {
   free (global->output_stage);
@@ -234,8 +217,8 @@ br_config_free (struct br_config *config)
     return;
   steps_free (&config->preprocessing);
   steps_free (&config->postprocessing);
-  strings_free (config->build_steps);
-  strings_free (config->set_pointers);
+  br_strings_free (config->build_steps);
+  br_strings_free (config->set_pointers);
   global_free (&config->global);
   json_object_put (config->backend_parameters);
   json_object_put (config->config_flags);

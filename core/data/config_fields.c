@@ -324,16 +324,6 @@ BR_CONFIG_READER (br_config_read_object)
   *(struct json_object **) target = json_object_get (value);
 }
 
-static void
-free_names (char **names)
-{
-  size_t i;
-
-  for (i = 0; names != NULL && names[i] != NULL; i++)
-    free (names[i]);
-  free (names);
-}
-
 BR_CONFIG_READER (br_config_read_names)
 {
   char **names;
@@ -356,6 +346,6 @@ BR_CONFIG_READER (br_config_read_names)
                          field);
     good += names[good] != NULL;
   }
-  free_names (*(char ***) target);
+  br_strings_free (*(char ***) target);
   *(char ***) target = names;
 }

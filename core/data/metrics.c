@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/json_write.h"
+#include "common/str.h"
 #include "core/data/metrics.h"
 
 #define CATEGORY "metrics"
@@ -108,13 +109,6 @@ br_metrics_free (struct br_metrics *m)
 }
 
 static int
-copy (char **to, const char *text)
-{
-  *to = text != NULL ? strdup (text) : NULL;
-  return text == NULL || *to != NULL ? 0 : -1;
-}
-
-static int
 check_value (enum br_metric_id id, double value, struct br_error *err)
 {
   char text[32];
@@ -137,7 +131,8 @@ br_metrics_set (struct br_metrics *m, enum br_metric_id id, double value, const 
   if (stage == NULL || !br_stage_of_origin_known (stage))
     return br_error_set (err, CATEGORY, "%s: origin \"%s\" is not known", table[id].name,
                          stage != NULL ? stage : "");
-  if ((copy (&origin.file, file) | copy (&origin.key, key) | copy (&origin.stage, stage)) < 0) {
+  if ((br_str_copy (&origin.file, file) | br_str_copy (&origin.key, key) |
+       br_str_copy (&origin.stage, stage)) < 0) {
     origin_clear (&origin);
     return br_error_oom (err);
   }

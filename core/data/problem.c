@@ -9,14 +9,6 @@
 #include "common/str.h"
 #include "core/data/problem.h"
 
-/* Copies text where there is one: 0, or -1 without memory. */
-static int
-copy (char **to, const char *text)
-{
-  *to = text != NULL ? strdup (text) : NULL;
-  return text == NULL || *to != NULL ? 0 : -1;
-}
-
 static void
 problem_clear (struct br_problem *problem)
 {
@@ -64,9 +56,9 @@ br_problems_add (struct br_problems *p, const char *category, int exit_code, con
   va_start (args, format);
   ret = set_text (&problem, format, args);
   va_end (args);
-  ret |= copy (&problem.file, file);
-  ret |= copy (&problem.pointer, pointer);
-  ret |= copy (&problem.category, category);
+  ret |= br_str_copy (&problem.file, file);
+  ret |= br_str_copy (&problem.pointer, pointer);
+  ret |= br_str_copy (&problem.category, category);
   if (ret < 0 || append (p, &problem) < 0) {
     problem_clear (&problem);
     p->failed = 1;

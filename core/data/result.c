@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/str.h"
 #include "core/data/result.h"
 
 static const char *const status_names[] = {
@@ -19,20 +20,13 @@ br_status_name (enum br_status status)
   return status_names[status];
 }
 
-static int
-copy (char **to, const char *text)
-{
-  *to = text != NULL ? strdup (text) : NULL;
-  return text == NULL || *to != NULL ? 0 : -1;
-}
-
 /* The old text goes only when the new one is there. */
 static int
 replace (char **member, const char *text)
 {
   char *copied;
 
-  if (copy (&copied, text) < 0)
+  if (br_str_copy (&copied, text) < 0)
     return -1;
   free (*member);
   *member = copied;
@@ -52,7 +46,7 @@ br_result_new (const char *config_id)
   clock_gettime (CLOCK_MONOTONIC, &result->started);
   result->environment = json_object_new_object ();
   result->warnings = json_object_new_array ();
-  if (copy (&result->config_id, config_id) == 0 && br_metrics_init (&result->metrics) == 0 &&
+  if (br_str_copy (&result->config_id, config_id) == 0 && br_metrics_init (&result->metrics) == 0 &&
       result->environment != NULL && result->warnings != NULL)
     return result;
   br_result_free (result);
@@ -119,7 +113,7 @@ set_named_path (struct br_named_paths *paths, const char *name, const char *path
   if (items == NULL)
     return -1;
   paths->items = items;
-  if ((copy (&entry.name, name) | copy (&entry.path, path)) < 0) {
+  if ((br_str_copy (&entry.name, name) | br_str_copy (&entry.path, path)) < 0) {
     free (entry.name);
     free (entry.path);
     return -1;
@@ -174,8 +168,8 @@ br_result_add_step (struct br_result *result, const char *name, const char *kind
   result->steps = steps;
   step = &steps[result->n_steps];
   step->parameters = json_object_new_object ();
-  if ((copy (&step->name, name) | copy (&step->kind, kind) | copy (&step->plugin, plugin) |
-       copy (&step->version, version)) < 0 ||
+  if ((br_str_copy (&step->name, name) | br_str_copy (&step->kind, kind) |
+       br_str_copy (&step->plugin, plugin) | br_str_copy (&step->version, version)) < 0 ||
       step->parameters == NULL) {
     step_clear (step);
     return NULL;
@@ -220,7 +214,7 @@ br_result_add_evidence (struct br_result *result, const char *file, size_t line,
   error->evidence = items;
   evidence = &items[error->n_evidence];
   evidence->line = line;
-  if ((copy (&evidence->file, file) | copy (&evidence->text, text)) < 0) {
+  if ((br_str_copy (&evidence->file, file) | br_str_copy (&evidence->text, text)) < 0) {
     free (evidence->file);
     free (evidence->text);
     return -1;
@@ -238,7 +232,7 @@ br_result_add_tip (struct br_result *result, const char *tip)
   if (tips == NULL)
     return -1;
   error->tips = tips;
-  if (copy (&tips[error->n_tips], tip) < 0)
+  if (br_str_copy (&tips[error->n_tips], tip) < 0)
     return -1;
   error->n_tips++;
   return 0;

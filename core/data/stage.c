@@ -231,20 +231,10 @@ br_range_resolve (const struct br_step_list *list, const struct br_range_request
   return 0;
 }
 
-static void
-free_strings (char **strings)
-{
-  size_t i;
-
-  for (i = 0; strings != NULL && strings[i] != NULL; i++)
-    free (strings[i]);
-  free (strings);
-}
-
 void
 br_range_free (struct br_range *range)
 {
-  free_strings (range->steps);
+  br_strings_free (range->steps);
   free (range->start);
   free (range->stop);
   memset (range, 0, sizeof *range);
@@ -265,7 +255,7 @@ free_entries (struct br_type_entry *entries, size_t n)
 void
 br_step_list_free (struct br_step_list *list)
 {
-  free_strings (list->steps);
+  br_strings_free (list->steps);
   free_entries (list->input_types, list->n_input_types);
   free_entries (list->output_types, list->n_output_types);
   memset (list, 0, sizeof *list);
