@@ -141,8 +141,10 @@ END_TEST
 
 START_TEST (signals_are_as_they_were_at_first)
 {
-  ck_assert_int_eq (run_shell ("grep SigIgn /proc/$$/status | cut -f2"), 0);
-  expect_log ("0000000000000000\n");
+  /* 32 and 33 are the C library's own: a program that was started by posix_spawn has them ignored, and cannot change that */
+  ck_assert_int_eq (run_shell ("i=$(grep SigIgn /proc/$$/status | cut -f2); echo $((0x$i & ~0x180000000))"),
+                    0);
+  expect_log ("0\n");
 }
 END_TEST
 
