@@ -227,6 +227,7 @@ qx_give_initializers_shapes (struct qx_model *model, struct qx_error *err)
 {
   size_t i, k;
 
+  qx_compact_nodes (model);
   for (i = 0; i < model->nodes.n; i++) {
     const struct qx_node *node = model->nodes.items[i];
     for (k = 0; k < node->n_in; k++) {
