@@ -40,3 +40,9 @@ tests_unit_test_est_walk_SOURCES = \
 tests_unit_test_est_walk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_walk_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 endif
+
+# no Check in it: it is also run by hand, with the cases to compare as arguments
+check_PROGRAMS += tests/unit/test_est_golden
+TESTS += tests/unit/test_est_golden
+tests_unit_test_est_golden_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_golden_LDADD = libqonnxc.la $(estimate_test_libs)
