@@ -3,7 +3,8 @@
  *
  *     bench [--json FILE] [--runs N] [FIGURE...]
  *
- * The environment says where things are: BUILDRUNNER_PROGRAM, BUILDRUNNER_STAGE, BUILDRUNNER_DUMMY, BUILDRUNNER_MODELS, BUILDRUNNER_CLEANUP. */
+ * The environment says where things are: BUILDRUNNER_PROGRAM, BUILDRUNNER_STAGE, BUILDRUNNER_DUMMY, BUILDRUNNER_MODELS, BUILDRUNNER_LIBRARIES,
+   BUILDRUNNER_VENV. */
 #include <config.h>
 
 #include <getopt.h>
@@ -24,8 +25,9 @@ struct options {
   char *const *only; /* NULL-ended; empty: all */
 };
 
-static const struct bench_figure *const lists[] = { bench_command_figures, bench_build_figures,
-                                                    bench_estimate_figures };
+/* commands last: they change the environment */
+static const struct bench_figure *const lists[] = { bench_build_figures, bench_estimate_figures,
+                                                    bench_command_figures };
 
 /* ---- The table ---- */
 
@@ -156,8 +158,10 @@ find_place (struct bench_place *place, struct br_error *err)
   place->plugins = getenv ("BUILDRUNNER_STAGE");
   place->dummy = getenv ("BUILDRUNNER_DUMMY");
   place->models = getenv ("BUILDRUNNER_MODELS");
-  place->cleanup = getenv ("BUILDRUNNER_CLEANUP");
-  if (place->program == NULL || place->plugins == NULL || place->dummy == NULL || place->models == NULL)
+  place->libraries = getenv ("BUILDRUNNER_LIBRARIES");
+  place->venv = getenv ("BUILDRUNNER_VENV");
+  if (place->program == NULL || place->plugins == NULL || place->dummy == NULL || place->models == NULL ||
+      place->venv == NULL)
     return br_error_set (err, "environment", "start it with \"make bench\", which says where things are");
   return 0;
 }

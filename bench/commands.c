@@ -2,6 +2,7 @@
 /* Figures of whole commands: their start, the plugin scan, the cleanup of a model. */
 #include <config.h>
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "bench/command.h"
@@ -15,14 +16,18 @@
 
 static const char *const nothing[] = { "/bin/true", NULL };
 
-/* Once each before it counts, so that both are in memory. */
+/* Once each before it counts, so that both are in memory. The program of a build tree finds its libraries by the environment; an installed one
+   would not have to look for them there. */
 static int
-take_turns (const char *const *ours, const char *const *peer, unsigned runs, struct bench_result *result,
-            struct br_error *err)
+take_turns (const struct bench_place *place, const char *const *ours, const char *const *peer, unsigned runs,
+            struct bench_result *result, struct br_error *err)
 {
   struct bench_result cold = { 0 };
-  int ret = bench_command (ours, &cold.ours, err) | bench_command (peer, &cold.peer, err);
+  int ret;
 
+  if (place->libraries != NULL && setenv ("LD_LIBRARY_PATH", place->libraries, 1) == -1)
+    return br_error_oom (err);
+  ret = bench_command (ours, &cold.ours, err) | bench_command (peer, &cold.peer, err);
   bench_result_free (&cold);
   for (unsigned i = 0; ret == 0 && i < runs; i++)
     if (bench_command (ours, &result->ours, err) == -1 || bench_command (peer, &result->peer, err) == -1)
@@ -36,7 +41,7 @@ measure_version (const struct bench_place *place, unsigned runs, struct bench_re
 {
   const char *const argv[] = { place->program, "--version", NULL };
 
-  return take_turns (argv, nothing, runs, result, err);
+  return take_turns (place, argv, nothing, runs, result, err);
 }
 
 /* ---- The scan ---- */
@@ -69,28 +74,58 @@ measure_scan (const struct bench_place *place, unsigned runs, struct bench_resul
     return br_error_oom (err);
   if (copy_modules (place->dummy, dir, err) == -1)
     return -1;
-  return take_turns (argv, nothing, runs, result, err);
+  return take_turns (place, argv, nothing, runs, result, err);
 }
 
 /* ---- Cleanup ---- */
+
+struct cleanup_paths {
+  char *model, *ours, *theirs; /* owned */
+  char *python, *script;       /* of the Python package: the script names a folder that it may have left */
+};
+
+static void
+free_paths (struct cleanup_paths *paths)
+{
+  free (paths->model);
+  free (paths->ours);
+  free (paths->theirs);
+  free (paths->python);
+  free (paths->script);
+}
+
+static int
+find_paths (const struct bench_place *place, struct cleanup_paths *paths, struct br_error *err)
+{
+  paths->model = br_path_join (place->models, "TFC_2W2A.onnx");
+  paths->ours = br_path_join (place->scratch, "ours.onnx");
+  paths->theirs = br_path_join (place->scratch, "theirs.onnx");
+  paths->python = br_path_join (place->venv, "bin/python");
+  paths->script = br_path_join (place->venv, "bin/qonnx-cleanup");
+  if (paths->model == NULL || paths->ours == NULL || paths->theirs == NULL || paths->python == NULL ||
+      paths->script == NULL)
+    return br_error_oom (err);
+  if (access (paths->model, R_OK) != 0)
+    return br_error_set (err, "environment", "%s is not there (BUILDRUNNER_MODELS)", paths->model);
+  if (!bench_is_program (paths->python) || access (paths->script, R_OK) != 0)
+    return br_error_set (err, "environment", "%s is not there (BUILDRUNNER_ORACLE=1 make check makes it)",
+                         paths->script);
+  return 0;
+}
 
 static int
 measure_cleanup (const struct bench_place *place, unsigned runs, struct bench_result *result,
                  struct br_error *err)
 {
-  BR_AUTOFREE char *model = br_path_join (place->models, "TFC_2W2A.onnx");
-  BR_AUTOFREE char *ours = br_path_join (place->scratch, "ours.onnx");
-  BR_AUTOFREE char *theirs = br_path_join (place->scratch, "theirs.onnx");
-  const char *const argv[] = { place->program, "model", "cleanup", model, "-o", ours, NULL };
-  const char *const peer[] = { place->cleanup, model, "--out-file", theirs, NULL };
+  struct cleanup_paths paths = { 0 };
+  int ret = find_paths (place, &paths, err);
+  const char *const argv[] = { place->program, "model", "cleanup", paths.model, "-o", paths.ours, NULL };
+  const char *const peer[] = { paths.python, paths.script, paths.model, "--out-file", paths.theirs, NULL };
 
-  if (model == NULL || ours == NULL || theirs == NULL)
-    return br_error_oom (err);
-  if (access (model, R_OK) != 0)
-    return br_error_set (err, "environment", "%s is not there (BUILDRUNNER_MODELS)", model);
-  if (!bench_is_program (place->cleanup))
-    return br_error_set (err, "environment", "qonnx-cleanup of the tests' Python environment is not there");
-  return take_turns (argv, peer, runs, result, err);
+  if (ret == 0)
+    ret = take_turns (place, argv, peer, runs, result, err);
+  free_paths (&paths);
+  return ret;
 }
 
 const struct bench_figure bench_command_figures[] = {

@@ -13,12 +13,13 @@ enum bench_kind {
 
 /* Where things are; strings are borrowed. What a figure needs and does not find is a reason to leave it out. */
 struct bench_place {
-  const char *program; /* buildrunner of the build tree */
-  const char *plugins; /* stage/plugins */
-  const char *dummy;   /* a module to copy */
-  const char *models;  /* folder of real models */
-  const char *cleanup; /* the qonnx-cleanup program of the Python package */
-  const char *scratch; /* an empty folder, on tmpfs where there is one */
+  const char *program;   /* buildrunner of the build tree */
+  const char *plugins;   /* stage/plugins */
+  const char *dummy;     /* a module to copy */
+  const char *models;    /* folder of real models */
+  const char *cleanup;   /* the qonnx-cleanup program of the Python package */
+  const char *libraries; /* what the program needs of the build tree; NULL: nothing */
+  const char *scratch;   /* an empty folder, on tmpfs where there is one */
 };
 
 /* Our runs and the peer's, which take turns so that both see the same machine. Start with zeroes. */
