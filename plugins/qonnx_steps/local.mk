@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
-qonnx_steps_sources = \
+noinst_LTLIBRARIES += plugins/qonnx_steps/libsteps.la
+plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/cost.c \
 	plugins/qonnx_steps/cost.h \
 	plugins/qonnx_steps/graph_optimization.c \
@@ -13,9 +14,52 @@ qonnx_steps_sources = \
 	plugins/qonnx_steps/performance_analysis.c \
 	plugins/qonnx_steps/steps.h \
 	$(NULL)
-
-noinst_LTLIBRARIES += plugins/qonnx_steps/libsteps.la
-plugins_qonnx_steps_libsteps_la_SOURCES = $(qonnx_steps_sources)
 plugins_qonnx_steps_libsteps_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 
-EXTRA_DIST += plugins/qonnx_steps/qonnx_steps.c
+plugin_LTLIBRARIES += plugins/qonnx_steps/qonnx_steps.la
+plugins_qonnx_steps_qonnx_steps_la_SOURCES = plugins/qonnx_steps/qonnx_steps.c
+plugins_qonnx_steps_qonnx_steps_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+plugins_qonnx_steps_qonnx_steps_la_LDFLAGS = $(MODULE_LDFLAGS)
+plugins_qonnx_steps_qonnx_steps_la_LIBADD = \
+	plugins/qonnx_steps/libsteps.la \
+	libqonnxc.la \
+	common/libcommon.la \
+	$(JSON_LIBS) \
+	$(NULL)
+
+# the same, for buildrunner-static, which has the model library in itself
+builtin_modules += plugins/qonnx_steps/builtin/qonnx_steps.la
+builtin_preopen += -dlpreopen plugins/qonnx_steps/builtin/qonnx_steps.la
+plugins_qonnx_steps_builtin_qonnx_steps_la_SOURCES = $(plugins_qonnx_steps_qonnx_steps_la_SOURCES)
+plugins_qonnx_steps_builtin_qonnx_steps_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
+plugins_qonnx_steps_builtin_qonnx_steps_la_CFLAGS = $(plugins_qonnx_steps_qonnx_steps_la_CFLAGS)
+plugins_qonnx_steps_builtin_qonnx_steps_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+plugins_qonnx_steps_builtin_qonnx_steps_la_LIBADD = \
+	plugins/qonnx_steps/libsteps.la \
+	common/libcommon.la \
+	$(JSON_LIBS) \
+	$(NULL)
+
+dist_man_MANS += plugins/qonnx_steps/buildrunner-qonnx_steps.7
+EXTRA_DIST += tests/cli/plugin_steps.sh
+
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/test_plugin_steps
+TESTS += tests/unit/test_plugin_steps
+tests_unit_test_plugin_steps_SOURCES = \
+	tests/unit/plugin_host.c \
+	tests/unit/plugin_host.h \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_plugin_steps.c \
+	$(NULL)
+tests_unit_test_plugin_steps_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_plugin_steps_LDADD = \
+	core/libcore.la \
+	plugins/qonnx_steps/libsteps.la \
+	libqonnxc.la \
+	common/libcommon.la \
+	$(CHECK_LIBS) \
+	$(JSON_LIBS) \
+	$(NULL)
+endif
