@@ -42,6 +42,7 @@ plugins_qonnx_steps_builtin_qonnx_steps_la_LIBADD = \
 
 dist_man_MANS += plugins/qonnx_steps/buildrunner-qonnx_steps.7
 EXTRA_DIST += tests/cli/plugin_steps.sh
+TESTS += tests/cli/plugin_steps.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/test_plugin_steps
