@@ -8,3 +8,7 @@ EXTRA_DIST += \
 	tests/cli/plugin_hello.sh \
 	$(NULL)
 TESTS += tests/cli/plugin_hello.sh
+
+noinst_PROGRAMS += examples/make-mlp
+examples_make_mlp_SOURCES = examples/make_mlp.c
+examples_make_mlp_LDADD = libqonnxc.la
