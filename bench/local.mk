@@ -31,7 +31,8 @@ bench_dummy_la_LDFLAGS = $(MODULE_LDFLAGS) -shared -rpath /nowhere
 BENCH_OPTIONS = --json bench.json
 
 .PHONY: bench
-bench: all bench/bench$(EXEEXT) bench/dummy.la
+bench: all
+	@$(MAKE) $(AM_MAKEFLAGS) bench/bench$(EXEEXT) bench/dummy.la
 	@program='$(abs_top_builddir)/.libs/buildrunner'; \
 	test -x "$$program" || program='$(abs_top_builddir)/buildrunner'; \
 	$(AM_TESTS_ENVIRONMENT) \
