@@ -13,12 +13,14 @@ check_PROGRAMS += \
 	tests/unit/test_est_folding \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
+	tests/unit/test_est_run \
 	tests/unit/test_est_walk \
 	$(NULL)
 TESTS += \
 	tests/unit/test_est_folding \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
+	tests/unit/test_est_run \
 	tests/unit/test_est_walk \
 	$(NULL)
 tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
@@ -32,6 +34,22 @@ tests_unit_test_est_random_SOURCES = \
 	$(NULL)
 tests_unit_test_est_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_random_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_run_SOURCES = \
+	plugins/dataflow_estimate/dataflow_estimate.c \
+	tests/unit/plugin_host.c \
+	tests/unit/plugin_host.h \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_est_run.c \
+	$(NULL)
+tests_unit_test_est_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_run_LDADD = \
+	core/libcore.la \
+	plugins/dataflow_estimate/libadapter.la \
+	$(estimate_test_libs) \
+	libqonnxc.la \
+	$(CHECK_LIBS) \
+	$(NULL)
 tests_unit_test_est_walk_SOURCES = \
 	tests/unit/est_build.c \
 	tests/unit/est_build.h \

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* dataflow_estimate as the host runs it: settings, files, metrics, steps, refusals. The model is a small one of the test's own; for a
+   published one (finn_tfc_w1a1.onnx of $BUILDRUNNER_MODELS, where it is) the numbers are those that FINN reports. */
+#include <config.h>
+
+#include <check.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/file.h"
+#include "common/path.h"
+#include "plugins/dataflow_estimate/run.h"
+#include "qonnx/qonnx.h"
+#include "tests/unit/plugin_host.h"
+
+#define N(array) (sizeof (array) / sizeof (array)[0])
+
+static const struct br_backend *
+backend (void)
+{
+  return br_backends_v1[0];
+}
+
+/* ---- a model: 8 inputs of 4 bits, two products, an activation between them ---- */
+
+static void
+add_scalar (struct qx_model *model, const char *name, float value)
+{
+  struct qx_error err = { 0 };
+
+  ck_assert_int_eq (qx_set_initializer_floats (model, name, NULL, 0, &value, &err), 0);
+}
+
+static void
+add_node (struct qx_model *model, const char *op, const char *name, const char *const *inputs, size_t n,
+          const char *output)
+{
+  const char *domain = strcmp (op, "Quant") == 0 ? "qonnx.custom_op.general" : "";
+  const char *outputs[] = { output };
+  struct qx_error err = { 0 };
+  struct qx_node *node = qx_node_insert (model, SIZE_MAX, op, domain, name, inputs, n, outputs, 1, &err);
+
+  ck_assert_msg (node != NULL, "%s", qx_error_text (&err));
+  if (*domain == '\0')
+    return;
+  ck_assert_int_eq (qx_node_set_int (model, node, "signed", 1, &err), 0);
+  ck_assert_int_eq (qx_node_set_int (model, node, "narrow", 1, &err), 0);
+  ck_assert_int_eq (qx_node_set_string (model, node, "rounding_mode", "ROUND", &err), 0);
+}
+
+static void
+add_weights (struct qx_model *model, const char *name, const char *output, int64_t rows, int64_t columns)
+{
+  const char *inputs[] = { name, "one", "zero", "two" };
+  const int64_t dims[] = { rows, columns };
+  float values[64];
+  struct qx_error err = { 0 };
+
+  for (int64_t i = 0; i < rows * columns; i++)
+    values[i] = (float) (i % 3 - 1);
+  ck_assert_int_eq (qx_set_initializer_floats (model, name, dims, 2, values, &err), 0);
+  add_node (model, "Quant", name, inputs, 4, output);
+}
+
+static void
+write_model (const char *path)
+{
+  static const int64_t in[] = { 1, 8 }, out[] = { 1, 3 };
+  static const struct qx_dtype int4 = { .kind = QX_DT_INT, .bits = 4 };
+  const char *first[] = { "in", "w0q" }, *act[] = { "p0", "half", "zero", "two" },
+             *second[] = { "a0", "w1q" };
+  struct qx_error err = { 0 };
+  struct qx_model *model = qx_model_new ("test", 11, &err);
+
+  ck_assert_ptr_nonnull (model);
+  ck_assert_int_eq (qx_set_opset (model, "qonnx.custom_op.general", 1, &err), 0);
+  ck_assert_int_eq (qx_add_input (model, "in", QX_FLOAT, in, 2, &err), 0);
+  ck_assert_int_eq (qx_set_tensor_dtype (model, "in", &int4, &err), 0);
+  ck_assert_int_eq (qx_add_output (model, "out", QX_FLOAT, out, 2, &err), 0);
+  add_scalar (model, "one", 1);
+  add_scalar (model, "zero", 0);
+  add_scalar (model, "two", 2);
+  add_scalar (model, "half", 0.5f);
+  add_weights (model, "w0", "w0q", 8, 6);
+  add_node (model, "MatMul", "product0", first, 2, "p0");
+  add_node (model, "Quant", "activation", act, 4, "a0");
+  add_weights (model, "w1", "w1q", 6, 3);
+  add_node (model, "MatMul", "product1", second, 2, "out");
+  ck_assert_msg (qx_save (model, path, &err) == 0, "%s", qx_error_text (&err));
+  qx_model_free (model);
+}
+
+/* ---- running ---- */
+
+static void
+start (struct plugin_host *host, const char *flags)
+{
+  BR_AUTOFREE char *config = br_printf ("{\"id\": \"c\", \"config_flags\": {%s}}", flags);
+
+  plugin_host_start (host, config, "{}");
+  host->steps = run_steps;
+  host->model = plugin_host_path (host, "model.onnx");
+  write_model (host->model);
+}
+
+static void
+assert_succeeds (struct plugin_host *host)
+{
+  ck_assert_msg (plugin_host_run (host, backend ()) == 0, "%s: %s", host->err.category,
+                 br_error_text (&host->err));
+}
+
+static int
+has_file (const struct plugin_host *host, const char *name)
+{
+  BR_AUTOFREE char *path = plugin_host_path (host, name);
+
+  return access (path, F_OK) == 0;
+}
+
+static double
+metric (struct plugin_host *host, enum br_metric_id id)
+{
+  ck_assert (host->result->metrics.has[id]);
+  return host->result->metrics.value[id];
+}
+
+START_TEST (leaves_reports_side_files_and_log)
+{
+  static const char *const files[] = {
+    "report/op_and_param_counts.json",
+    "report/estimate_layer_cycles.json",
+    "report/estimate_layer_resources.json",
+    "report/estimate_layer_config_alternatives.json",
+    "report/estimate_network_performance.json",
+    "auto_folding_config.json",
+    "template_specialize_layers_config.json",
+    "finn_config.json",
+    "build_dataflow.log",
+  };
+  struct plugin_host host;
+  struct json_object *told;
+
+  start (&host, "\"board\": \"Pynq-Z1\", \"target_fps\": 1000000, \"clock_period_ns\": 5.0");
+  assert_succeeds (&host);
+  for (size_t i = 0; i < N (files); i++)
+    ck_assert_msg (has_file (&host, files[i]), "%s is missing", files[i]);
+  told = plugin_host_read_json (&host, "finn_config.json");
+  ck_assert (json_number (told, "/synth_clk_period_ns") == 5);
+  ck_assert_str_eq (json_text_at (told, "/fpga_part"), "xc7z020clg400-1");
+  ck_assert (json_number (told, "/target_fps") == 1000000);
+  json_object_put (told);
+  plugin_host_end (&host);
+}
+END_TEST
+
+/* 8 rows by 6 columns and 6 by 3, one product at a time: 48 and 18 cycles of 10 ns */
+START_TEST (unfolded_network_has_names_and_says_so)
+{
+  struct plugin_host host;
+  struct json_object *cycles, *said = NULL;
+
+  start (&host, "\"board\": \"Pynq-Z1\"");
+  assert_succeeds (&host);
+  cycles = plugin_host_read_json (&host, "report/estimate_layer_cycles.json");
+  ck_assert (json_number (cycles, "/MVAU_hls_0") == 48);
+  ck_assert (json_number (cycles, "/MVAU_hls_1") == 18);
+  ck_assert (metric (&host, BR_THROUGHPUT) == 1e9 / 10 / 48);
+  ck_assert_double_eq_tol (metric (&host, BR_LATENCY), 0.66, 1e-12);
+  ck_assert (metric (&host, BR_CLOCK_FREQUENCY) == 100);
+  ck_assert (json_object_object_get_ex (host.result->metrics.raw, "layer_names", &said));
+  ck_assert (!host.result->metrics.has[BR_URAM_UTILIZATION]);
+  ck_assert (!has_file (&host, "auto_folding_config.json"));
+  json_object_put (cycles);
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (latency_is_an_integer_where_the_clock_is)
+{
+  struct plugin_host host;
+  BR_AUTOFREE char *report = NULL;
+  size_t size;
+
+  start (&host, "\"synth_clk_period_ns\": 5, \"target_fps\": 1");
+  assert_succeeds (&host);
+  report = plugin_host_read (&host, "report/estimate_network_performance.json", &size);
+  ck_assert_msg (br_str_ends (report, "\"estimated_latency_ns\": 330\n}"), "%s", report);
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (clock_under_the_first_of_three_names)
+{
+  struct plugin_host host;
+
+  start (&host, "\"clock_period_ns\": 10, \"target_clock_ns\": 4, \"synth_clk_period_ns\": 2");
+  assert_succeeds (&host);
+  ck_assert (metric (&host, BR_CLOCK_FREQUENCY) == 500);
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (settings_that_are_wrong)
+{
+  static const char *const flags[] = {
+    "\"target_fps\": \"1000\"",
+    "\"target_fps\": 0",
+    "\"target_fps\": -5",
+    "\"clock_period_ns\": 0",
+    "\"synth_clk_period_ns\": \"10\"",
+    "\"mvau_wwidth_max\": 36.5",
+    "\"standalone_thresholds\": 1",
+    "\"minimize_bit_width\": \"false\"",
+    "\"folding_two_pass_relaxation\": 1",
+    "\"max_multithreshold_bit_width\": \"8\"",
+    "\"shell_flow_type\": \"zynq\"",
+    "\"board\": 7",
+    "\"folding_config_file\": \"not-there.json\"",
+    "\"folding_config_file\": 3",
+    "\"specialize_layers_config_file\": \"model.onnx\"",
+  };
+
+  for (size_t i = 0; i < N (flags); i++) {
+    struct plugin_host host;
+
+    start (&host, flags[i]);
+    ck_assert_msg (plugin_host_run (&host, backend ()) == -1, "%s was taken", flags[i]);
+    ck_assert_msg (strcmp (host.err.category, "config") == 0, "%s: %s", flags[i], host.err.category);
+    ck_assert (!has_file (&host, "report"));
+    plugin_host_end (&host);
+  }
+}
+END_TEST
+
+START_TEST (folding_file_is_applied)
+{
+  static const char folding[] = "{\"Defaults\": {}, \"MVAU_hls_0\": {\"PE\": 6, \"SIMD\": 8}}";
+  struct plugin_host host;
+  struct json_object *cycles;
+  struct br_error err = { 0 };
+  BR_AUTOFREE char *path = NULL;
+
+  start (&host, "\"folding_config_file\": \"folding.json\"");
+  path = plugin_host_path (&host, "folding.json");
+  ck_assert_int_eq (br_file_write_plain (path, folding, strlen (folding), &err), 0);
+  assert_succeeds (&host);
+  cycles = plugin_host_read_json (&host, "report/estimate_layer_cycles.json");
+  ck_assert (json_number (cycles, "/MVAU_hls_0") == 1);
+  json_object_put (cycles);
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (early_stop_leaves_fewer_files)
+{
+  const char *const steps[] = { run_steps[0], run_steps[1], run_steps[2], run_steps[3], run_steps[4], NULL };
+  struct plugin_host host;
+
+  start (&host, "");
+  host.steps = steps;
+  assert_succeeds (&host);
+  ck_assert (has_file (&host, "template_specialize_layers_config.json"));
+  ck_assert (!has_file (&host, "report"));
+  ck_assert (!host.result->metrics.has[BR_THROUGHPUT]);
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (late_start_is_refused)
+{
+  struct plugin_host host;
+
+  start (&host, "");
+  host.steps = run_steps + 4;
+  ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
+  ck_assert_str_eq (host.err.category, "config");
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (steps_out_of_order_are_refused)
+{
+  const char *const steps[] = { run_steps[0], run_steps[5], NULL };
+  struct plugin_host host;
+
+  start (&host, "");
+  host.steps = steps;
+  ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
+  ck_assert_str_eq (host.err.category, "config");
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (model_that_cannot_be_read)
+{
+  struct plugin_host host;
+  struct br_error err = { 0 };
+
+  start (&host, "");
+  ck_assert_int_eq (br_file_write_plain (host.model, "nonsense", 8, &err), 0);
+  ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
+  ck_assert_str_eq (host.err.category, "model_load");
+  ck_assert (has_file (&host, "build_dataflow.log"));
+  plugin_host_end (&host);
+}
+END_TEST
+
+/* FINN's numbers for its own TFC-w1a1 at 10^6 inferences/s and 10 ns on a Zynq-7020 */
+START_TEST (published_network)
+{
+  const char *models = getenv ("BUILDRUNNER_MODELS");
+  BR_AUTOFREE char *model = models != NULL ? br_path_join (models, "finn_tfc_w1a1.onnx") : NULL;
+  struct plugin_host host;
+  struct json_object *r;
+
+  if (model == NULL || access (model, R_OK) != 0) {
+    puts ("skipped: BUILDRUNNER_MODELS has no finn_tfc_w1a1.onnx");
+    return;
+  }
+  start (&host, "\"board\": \"Pynq-Z1\", \"target_fps\": 1000000, \"synth_clk_period_ns\": 10.0");
+  free (host.model);
+  host.model = strdup (model);
+  assert_succeeds (&host);
+  ck_assert (metric (&host, BR_THROUGHPUT) == 1020408.1632653062);
+  ck_assert_double_eq_tol (metric (&host, BR_LATENCY), 3.72, 1e-12);
+  ck_assert (metric (&host, BR_LUT_UTILIZATION) == 8435.0 / 53200);
+  ck_assert (metric (&host, BR_BRAM_UTILIZATION) == 30.0 / 280);
+  ck_assert (metric (&host, BR_DSP_UTILIZATION) == 0);
+  r = plugin_host_read_json (&host, "report/estimate_layer_resources.json");
+  ck_assert (json_number (r, "/Thresholding_rtl_0/LUT") == 128);
+  ck_assert (json_number (r, "/MVAU_hls_0/LUT") == 6495);
+  ck_assert (json_number (r, "/MVAU_hls_1/LUT") == 727);
+  ck_assert (json_number (r, "/MVAU_hls_3/LUT") == 358);
+  json_object_put (r);
+  plugin_host_end (&host);
+}
+END_TEST
+
+int
+main (void)
+{
+  const TTest *const tests[] = {
+    leaves_reports_side_files_and_log,
+    unfolded_network_has_names_and_says_so,
+    latency_is_an_integer_where_the_clock_is,
+    clock_under_the_first_of_three_names,
+    settings_that_are_wrong,
+    folding_file_is_applied,
+    early_stop_leaves_fewer_files,
+    late_start_is_refused,
+    steps_out_of_order_are_refused,
+    model_that_cannot_be_read,
+    published_network,
+  };
+  Suite *suite = suite_create ("est_run");
+  TCase *tc = tcase_create ("run");
+  SRunner *runner;
+  int failed;
+
+  for (size_t i = 0; i < N (tests); i++)
+    tcase_add_test (tc, tests[i]);
+  suite_add_tcase (suite, tc);
+  runner = srunner_create (suite);
+  srunner_run_all (runner, CK_NORMAL);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
