@@ -27,9 +27,9 @@ struct batch {
   struct br_scan_process process;
   /* what became of it */
   size_t told;
-  int hello, timed_out, garbled;
-  int status;    /* of the loader, as waitpid has it */
-  char *printed; /* where status says that it did not end well; may be NULL */
+  int hello, timed_out, garbled, cut; /* cut: the child ended without its last line */
+  int status;                         /* of the loader, as waitpid has it */
+  char *printed;                      /* where status says that it did not end well; may be NULL */
 };
 
 static char *
@@ -107,7 +107,11 @@ listen_to (struct batch *batch, struct br_scan_process *process)
       br_scan_process_end (process);
       continue;
     }
-    got = got == 1 ? take_line (batch, line, size) : -1;
+    if (got == -1) {
+      batch->cut = 1;
+      return 0;
+    }
+    got = take_line (batch, line, size);
     batch->garbled = got == -1;
     if (got != 0)
       return 0;
@@ -152,6 +156,8 @@ verdict (const struct batch *batch)
   if (WIFSIGNALED (batch->status))
     return br_printf ("crashed while it was loaded (SIG%s)%s%s", sigabbrev_np (WTERMSIG (batch->status)),
                       colon, printed);
+  if (batch->cut)
+    return br_printf ("ended the process above its own while it was loaded");
   if (batch->garbled || WEXITSTATUS (batch->status) == BR_SCAN_EXIT_CLOSED)
     return br_printf ("closed or wrote to a file descriptor that is not its own while it was loaded");
   return br_printf ("exited while it was loaded (status %d)%s%s", WEXITSTATUS (batch->status), colon,

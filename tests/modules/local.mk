@@ -23,6 +23,7 @@ check_LTLIBRARIES += \
 	tests/modules/good.la \
 	tests/modules/half_bad.la \
 	tests/modules/hangs_on_load.la \
+	tests/modules/kills_on_load.la \
 	tests/modules/load_fails.la \
 	tests/modules/misbehave.la \
 	tests/modules/missing_member.la \
@@ -80,6 +81,8 @@ tests_modules_half_bad_la_SOURCES = tests/modules/half_bad.c tests/modules/dummy
 tests_modules_half_bad_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_hangs_on_load_la_SOURCES = tests/modules/hangs_on_load.c tests/modules/dummy.h
 tests_modules_hangs_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
+tests_modules_kills_on_load_la_SOURCES = tests/modules/kills_on_load.c tests/modules/dummy.h
+tests_modules_kills_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_load_fails_la_SOURCES = tests/modules/load_fails.c tests/modules/dummy.h
 tests_modules_load_fails_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_misbehave_la_SOURCES = tests/modules/misbehave.c tests/modules/dummy.h

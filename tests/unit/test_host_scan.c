@@ -182,6 +182,7 @@ static const struct {
   { "wild_pointer", "crashed while it was loaded (SIGSEGV)" },
   { "aborts_on_load", "crashed while it was loaded (SIGABRT): the moon is not in the right quarter" },
   { "exits_on_load", "exited while it was loaded (status 3)" },
+  { "kills_on_load", "ended the process above its own while it was loaded" },
   { "writes_on_load", "closed or wrote to a file descriptor that is not its own while it was loaded" },
   { "closes_on_load", "closed or wrote to a file descriptor that is not its own while it was loaded" },
 };
