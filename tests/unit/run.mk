@@ -48,3 +48,6 @@ tests_unit_test_run_pipelines_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAG
 tests_unit_test_run_pipelines_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 endif
+
+TESTS += tests/cli/run_processes.sh
+EXTRA_DIST += tests/cli/run_processes.sh

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Signals and dying processes, as the program meets them: its exit status, a result that is valid, and nothing left running.
+. "$top_srcdir/tests/cli/lib.sh"
+
+[ -r /proc/self/task/$$/children ] || skip "the kernel does not list children"
+case " ${BR_PLUGIN_OPTIONS-} " in
+*" --plugin-path "*) ;;
+*) [ -n "${BR_PROGRAM-}" ] || skip "no plugins" ;;
+esac
+tiny_model model.onnx
+
+# leaves its session, its parents and its group, ignores what can be ignored, says who it is
+cat >hostile.sh <<'EOF'
+trap '' TERM HUP INT
+(setsid sh -c 'trap "" TERM HUP INT; echo $$ >"$1"; while :; do sleep 1; done' - "$1" &) &
+while :; do sleep 1; done
+EOF
+
+cat >config.json <<EOF
+{"id": "processes", "backend": "command",
+ "backend_parameters": {"command": ["sh", "$work/hostile.sh", "$work/pid"]}}
+EOF
+
+start ()
+{
+  shown="buildrunner run (in the background), $1"
+  rm -f pid
+  "$program" ${BR_PLUGIN_OPTIONS-} run config.json model.onnx -o out >stdout 2>stderr </dev/null &
+  host=$!
+  tries=0
+  until [ -s pid ] || [ $tries -gt 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+  done
+  [ -s pid ] || wrong "the backend did not start"
+}
+
+finish_build ()
+{
+  status=0
+  wait "$host" || status=$?
+}
+
+expect_gone ()
+{
+  tries=0
+  while kill -0 "$(cat pid)" 2>/dev/null && [ $tries -lt 100 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+  done
+  kill -0 "$(cat pid)" 2>/dev/null && wrong "process $(cat pid) is still there"
+}
+
+child_of ()
+{
+  cut -d' ' -f1 "/proc/$1/task/$1/children"
+}
+
+start "terminated"
+kill -TERM "$host"
+finish_build
+expect_status 143
+expect_gone
+expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "interrupted"'
+
+start "its supervisor killed"
+kill -KILL "$(child_of "$host")"
+finish_build
+expect_status 1
+expect_gone
+expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "environment"'
+
+start "its worker killed"
+supervisor=$(child_of "$host")
+kill -KILL "$(child_of "$supervisor")"
+finish_build
+expect_status 1
+expect_gone
+expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "plugin_crash"'
+expect_json out/build_result.json '"command" in d["error"]["summary"] and "SIGKILL" in d["error"]["summary"]'
+
+start "killed itself"
+kill -KILL "$host"
+finish_build
+expect_gone
+expect_absent out/build_result.json
+
+start "with another build in its folder"
+before=$shown
+br run config.json model.onnx -o out
+expect_status 3
+expect_one_error 'another build is running'
+shown=$before
+kill -TERM "$host"
+finish_build
+expect_status 143
+expect_gone
+
+finish
