@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/hash.h"
 #include "common/path.h"
 #include "common/str.h"
 #include "core/host/abi.h"
@@ -23,7 +24,8 @@ struct plugin {
 struct br_module_handle {
   struct br_module_handle *next;
   char *name, *path;
-  struct br_dl *dl; /* NULL for in-process registrations */
+  char sha256[BR_SHA256_HEX]; /* "" until it is asked for */
+  struct br_dl *dl;           /* NULL for in-process registrations */
   struct br_module module;
   int loaded; /* its load function succeeded, or there is none */
   struct plugin **plugins;
@@ -330,6 +332,19 @@ const char *
 br_module_handle_path (const struct br_module_handle *module)
 {
   return module->path;
+}
+
+const char *
+br_module_handle_sha256 (struct br_module_handle *module)
+{
+  struct br_error why = { 0 };
+
+  if (module->path[0] != '/')
+    return NULL;
+  if (module->sha256[0] == '\0' && br_sha256_file (module->path, module->sha256, &why) == -1)
+    module->sha256[0] = '\0';
+  br_error_clear (&why);
+  return module->sha256[0] != '\0' ? module->sha256 : NULL;
 }
 
 const struct br_plugin_info *

@@ -20,6 +20,9 @@ void br_modules_free (struct br_modules *modules);
 struct br_module_handle *br_modules_open (struct br_modules *modules, const char *path, struct br_error *err);
 const char *br_module_handle_name (const struct br_module_handle *module);
 const char *br_module_handle_path (const struct br_module_handle *module);
+/* The SHA-256 of its file, made once, when it is first asked for: what is open does not change with the file. NULL for what is no file,
+   or cannot be read any more. Borrowed. */
+const char *br_module_handle_sha256 (struct br_module_handle *module);
 /* The i-th plugin that it offers, or why the i-th refused descriptor was refused ("backend x: …"); NULL
    beyond the last. Borrowed. */
 const struct br_plugin_info *br_module_handle_info (const struct br_module_handle *module, size_t i);

@@ -93,6 +93,17 @@ run_pipelines (struct br_pipeline *p, struct br_failure *failure)
   return ret;
 }
 
+/* Of many builds with the same modules only the first has to read the file. That a module cannot be opened is the pipeline's to say. */
+static const char *
+known_hash (struct br_modules *modules, const struct br_job *job)
+{
+  struct br_error none = { 0 };
+  struct br_module_handle *module = br_modules_open (modules, job->backend.path, &none);
+
+  br_error_clear (&none);
+  return module != NULL ? br_module_handle_sha256 (module) : NULL;
+}
+
 /* 0, or -1 with the failure of the build. */
 static int
 run_with (struct br_modules *modules, const struct br_job *job, const struct br_run_options *options,
@@ -112,7 +123,7 @@ run_with (struct br_modules *modules, const struct br_job *job, const struct br_
 
   if (log < 0)
     return -1;
-  if (br_identify (job, result) < 0)
+  if (br_identify (job, known_hash (modules, job), result) < 0)
     return br_error_oom (&failure->error);
   make_sink (options->observer, &sink);
   return run_pipelines (&p, failure);

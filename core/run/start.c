@@ -69,15 +69,17 @@ br_start (const struct br_job *job, struct br_result *result, struct br_error *e
 
 /* Modules that are no files have no hash; that a file cannot be read is the worker's to say. */
 int
-br_identify (const struct br_job *job, struct br_result *result)
+br_identify (const struct br_job *job, const char *hash, struct br_result *result)
 {
   struct br_error none = { 0 };
-  char hash[BR_SHA256_HEX];
+  char made[BR_SHA256_HEX];
 
   result->backend_module = strdup (job->backend.path);
   if (result->backend_module == NULL)
     return -1;
-  if (job->backend.path[0] == '/' && br_sha256_file (job->backend.path, hash, &none) == 0)
+  if (hash == NULL && job->backend.path[0] == '/' && br_sha256_file (job->backend.path, made, &none) == 0)
+    hash = made;
+  if (hash != NULL)
     result->backend_sha256 = strdup (hash);
   br_error_clear (&none);
   return 0;

@@ -118,7 +118,7 @@ run_worker (struct supervisor *s, struct br_supervision *supervision, struct br_
   /* now, while the worker is busy */
   s->oom_kills = br_oom_kills ();
   if (s->heard.result->backend_module == NULL)
-    br_identify (s->job, s->heard.result);
+    br_identify (s->job, NULL, s->heard.result);
   supervision->events = fds[0];
   supervision->host = BR_WORKER_HOST;
   supervision->log = s->log;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/hash.h"
 #include "common/str.h"
 #include "core/host/abi.h"
 #include "core/host/modules.h"
@@ -73,6 +74,24 @@ START_TEST (a_module_is_opened_once)
 }
 END_TEST
 
+/* The hash is the file's, also when the file has gone meanwhile: the module that is open is still that one. */
+START_TEST (an_open_module_keeps_the_hash_of_its_file)
+{
+  char *dir = scratch_make (), *path = scratch_path (dir, "good.so");
+  struct br_module_handle *module;
+  char hash[BR_SHA256_HEX];
+
+  scratch_module (dir, "good", "good.so");
+  module = br_modules_open (modules, path, &err);
+  ck_assert_msg (module != NULL, "%s", br_error_text (&err));
+  ck_assert_int_eq (br_sha256_file (path, hash, &err), 0);
+  ck_assert_str_eq (br_module_handle_sha256 (module), hash);
+  scratch_remove (dir);
+  ck_assert_str_eq (br_module_handle_sha256 (module), hash);
+  free (path);
+}
+END_TEST
+
 START_TEST (a_longer_descriptor_is_cut_to_what_this_host_knows)
 {
   struct br_module_handle *module = open_dummy ("future_minor");
@@ -134,6 +153,7 @@ START_TEST (a_registered_backend_is_found_and_has_no_module)
   handle = br_modules_in_process (modules);
   ck_assert_ptr_nonnull (br_modules_backend (modules, handle, "mine"));
   ck_assert_str_eq (br_module_handle_path (handle), "registered");
+  ck_assert_ptr_null (br_module_handle_sha256 (handle));
 }
 END_TEST
 
@@ -334,6 +354,7 @@ main (void)
   tcase_add_checked_fixture (tc, set_up, tear_down);
   tcase_add_test (tc, an_open_module_gives_copies_of_its_descriptors);
   tcase_add_test (tc, a_module_is_opened_once);
+  tcase_add_test (tc, an_open_module_keeps_the_hash_of_its_file);
   tcase_add_test (tc, a_longer_descriptor_is_cut_to_what_this_host_knows);
   tcase_add_test (tc, a_refusal_has_the_loaders_own_reason_without_the_path);
   tcase_add_test (tc, a_module_that_is_missing_is_refused);
