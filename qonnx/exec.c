@@ -96,8 +96,10 @@ qx_exec_make (struct qx_exec *x, size_t k, int elem_type, const int64_t *dims, s
 {
   size_t n;
 
-  if (k >= x->n_out)
+  if (k >= x->n_out) {
+    qx_exec_fail (x, "an output is missing");
     return NULL;
+  }
   if (n_dims > QX_MAX_RANK || qx_count_elements (dims, n_dims, &n) < 0 || n > QX_MAX_FOLDED ||
       qx_type_bits (elem_type) < 8) {
     qx_exec_fail (x, "its result is too large, or of a type that is not offered");

@@ -37,7 +37,7 @@ is_foldable (const struct qx_node *node, const char *const *exclude)
 {
   size_t i;
 
-  if (is_excluded (node, exclude) || node->n_captures > 0)
+  if (is_excluded (node, exclude) || node->n_captures > 0 || qx_node_out (node, 0) == NULL)
     return 0;
   for (i = 0; i < node->n_out; i++)
     if (node->out[i] != NULL && node->out[i]->infos[QX_INFO_OUTPUT] != NULL)

@@ -278,7 +278,7 @@ qx_infer_shapes (struct qx_model *model, struct qx_error *err)
   size_t i, n;
   int ret = 0;
 
-  if (qx_give_initializers_shapes (model, err) < 0)
+  if (qx_give_initializers_shapes (model, 1, err) < 0)
     return -1;
   order = qx_order (model, &n, err);
   if (order == NULL)

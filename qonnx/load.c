@@ -10,6 +10,7 @@
 #include "common/path.h"
 #include "qonnx/capture.h"
 #include "qonnx/guard.h"
+#include "qonnx/infer.h"
 #include "qonnx/model.h"
 
 /* ---- interface, constants, annotations ---- */
@@ -223,14 +224,15 @@ index_nodes (struct qx_model *model, struct qx_error *err)
 }
 
 int
-qx_give_initializers_shapes (struct qx_model *model, struct qx_error *err)
+qx_give_initializers_shapes (struct qx_model *model, int data_only, struct qx_error *err)
 {
   size_t i, k;
 
   qx_compact_nodes (model);
   for (i = 0; i < model->nodes.n; i++) {
     const struct qx_node *node = model->nodes.items[i];
-    for (k = 0; k < node->n_in; k++) {
+    size_t n = data_only && qx_is_custom_domain (qx_node_domain (node)) && node->n_in > 0 ? 1 : node->n_in;
+    for (k = 0; k < n; k++) {
       struct qx_value *value = node->in[k].value;
       if (!qx_is_static (value) || value->has_shape)
         continue;
@@ -252,7 +254,7 @@ qx_index (struct qx_model *model, struct qx_error *err)
       index_infos (model, err) < 0 || index_initializers (model, err) < 0 ||
       qx_find_sparse (model, err) < 0 || index_annotations (model, err) < 0 || index_nodes (model, err) < 0)
     return -1;
-  return qx_give_initializers_shapes (model, err);
+  return qx_give_initializers_shapes (model, 0, err);
 }
 
 /* ---- files and bytes ---- */

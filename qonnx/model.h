@@ -110,7 +110,9 @@ struct qx_model {
 /* -- model.c: making, and writing back -- */
 ProtobufCAllocator qx_allocator (struct qx_arena *arena);
 int qx_index (struct qx_model *model, struct qx_error *err); /* builds everything from model->proto */
-int qx_give_initializers_shapes (struct qx_model *model, struct qx_error *err); /* those that nodes read */
+/* Shape entries for initializers that nodes read; data_only: of QONNX's operators only the first input, which is all that
+   its shape inference sees of them. */
+int qx_give_initializers_shapes (struct qx_model *model, int data_only, struct qx_error *err);
 int qx_sync (struct qx_model *model, struct qx_error *err);
 struct qx_model *qx_unpack (const uint8_t *bytes, size_t size, const char *name, const char *folder,
                             struct qx_error *err);
