@@ -96,7 +96,11 @@ add_layer (struct br_cli_table *table, const char *name, const char *cycles, str
     struct json_object *n = NULL;
 
     json_object_object_get_ex (used, resources[i], &n);
-    br_cli_table_add (table, "%s", n != NULL ? json_object_get_string (n) : "-");
+    /* totals are floats in the reports: 4582.0 is shown as 4582 */
+    if (n != NULL)
+      br_cli_table_add (table, "%.10g", json_object_get_double (n));
+    else
+      br_cli_table_add (table, "-");
   }
 }
 

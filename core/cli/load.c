@@ -157,8 +157,9 @@ check_backend (struct br_cli_build *build)
   if (build->plan == NULL || build->plan->auto_reason != NULL)
     return;
   if (br_run_probe (build->plan->backend, build->config, NULL, &reason) != 1)
-    br_problems_add (&build->problems, "plugin", BR_EXIT_PLUGIN, NULL, 0, 0, NULL,
-                     "backend %s cannot do this build here: %s", build->plan->backend->name,
+    br_problems_add (&build->problems, "plugin",
+                     strcmp (reason.category, "config") == 0 ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN, NULL, 0, 0,
+                     NULL, "backend %s cannot do this build here: %s", build->plan->backend->name,
                      br_error_text (&reason));
   br_error_clear (&reason);
 }

@@ -37,13 +37,15 @@ run (const struct br_host *host, struct br_build *build)
   return ret;
 }
 
-/* It needs nothing but itself. */
+/* It needs nothing but itself: only settings that it would stop at are in its way. */
 static int32_t
 probe (const struct br_host *host, struct br_build *build)
 {
-  (void) host;
-  (void) build;
-  return 1;
+  struct settings settings = { 0 };
+  int32_t can = settings_read (host, build, &settings) == 0;
+
+  settings_free (&settings);
+  return can;
 }
 
 static const char *const output_stages[] = { "dataflow_graph", NULL };

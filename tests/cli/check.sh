@@ -42,7 +42,8 @@ expect_stderr 'missing\.onnx'
 
 # a backend that cannot work here
 br check config.json -b dataflow_estimate --set /config_flags/board=Nowhere
-[ "$status" -ne 0 ] || wrong 'an estimate for a board that nobody knows'
+expect_status 3
+expect_stderr 'Nowhere'
 
 [ "$(ls)" = "$before" ] || wrong "something was left: $(ls)"
 finish

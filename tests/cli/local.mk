@@ -13,12 +13,7 @@ cli_scripts = \
 	tests/cli/static.sh \
 	tests/cli/usage.sh \
 	$(NULL)
-TESTS += \
-	tests/cli/bad_input.sh \
-	tests/cli/check.sh \
-	tests/cli/discovery.sh \
-	tests/cli/usage.sh \
-	$(NULL)
+TESTS += $(cli_scripts)
 EXTRA_DIST += \
 	$(cli_scripts) \
 	tests/cli/lib.sh \

@@ -36,7 +36,7 @@ br plugins show brainsmith_stub --json
 expect_json stdout 'list(d)[:9] == ["name", "kind", "title", "version", "module", "path", "summary", "aliases", "output_stages"]'
 expect_json stdout '"future_brainsmith" in d["aliases"]'
 expect_json stdout 'd["output_stages"] == ["dataflow_graph", "rtl", "stitched_ip"]'
-expect_json stdout 'all(list(p) == ["name", "type", "unit", "default", "range", "help"] for p in d["parameters"])'
+expect_json stdout 'all({"name", "type", "unit", "default", "range", "help"} <= set(p) for p in d["parameters"])'
 expect_json stdout '{"mock_success_rate", "mock_build_time_range", "mock_seed", "mock_wait"} <= {p["name"] for p in d["parameters"]}'
 cp "$work/stdout" by-name
 br plugins show future_brainsmith --json
@@ -66,7 +66,7 @@ expect_status 0
 expect_stdout '^found: [1-9][0-9]* plugins in [1-9][0-9]* modules$'
 br plugins doctor --json
 expect_status 0
-expect_json stdout 'list(d) == ["path", "plugins", "refused", "shadowed"]'
+expect_json stdout 'list(d)[:4] == ["path", "plugins", "refused", "shadowed"]'
 expect_json stdout 'len(d["path"]) > 0 and all(list(p) == ["path", "origin", "missing", "refused", "warning"] for p in d["path"])'
 
 br steps dataflow_estimate
