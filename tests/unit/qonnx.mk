@@ -5,6 +5,7 @@ if HAVE_CHECK
 qonnx_tests = \
 	tests/unit/test_qx_damage \
 	tests/unit/test_qx_model \
+	tests/unit/test_qx_passes \
 	$(NULL)
 check_PROGRAMS += $(qonnx_tests)
 TESTS += $(qonnx_tests)
@@ -23,3 +24,6 @@ tests_unit_test_qx_damage_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_model_SOURCES = tests/unit/test_qx_model.c $(qonnx_test_support)
 tests_unit_test_qx_model_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_model_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
+tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
