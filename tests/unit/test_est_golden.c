@@ -32,7 +32,7 @@ static const struct {
 
 struct golden_case {
   const char *root, *name;
-  struct json_object *json, *flags, *folding;
+  struct json_object *json, *flags, *folding, *specialize;
   int collapsed; /* neither target nor folding file */
 };
 
@@ -112,6 +112,7 @@ read_options (const struct golden_case *c, struct est_options *o)
   set_flag (c, "minimize_bit_width", &o->minimize_bit_width);
   set_flag (c, "folding_two_pass_relaxation", &o->two_pass_relaxation);
   o->folding = c->folding;
+  o->specialize = c->specialize;
   o->standalone_thresholds |= has_step (c, "step_mobilenet_convert_to_hw_layers_separate_th");
   return o->part != NULL ? 0 : -1;
 }
@@ -252,6 +253,7 @@ run_case (const char *root, const char *name)
   struct est_options options;
   struct br_error err = { 0 };
   BR_AUTOFREE char *path = case_path (&c, "case.json"), *folding = case_path (&c, "folding.json");
+  BR_AUTOFREE char *specialize = case_path (&c, "specialize.json");
   int failed = 1;
 
   c.json = path != NULL ? read_json (path, &err) : NULL;
@@ -259,6 +261,8 @@ run_case (const char *root, const char *name)
     goto out;
   if (flag (&c, "folding_config_file") != NULL)
     c.folding = folding != NULL ? read_json (folding, &err) : NULL;
+  if (flag (&c, "specialize_layers_config_file") != NULL)
+    c.specialize = specialize != NULL ? read_json (specialize, &err) : NULL;
   c.collapsed = c.folding == NULL && flag (&c, "target_fps") == NULL;
   if (read_options (&c, &options) == 0)
     failed = run_network (&c, &options, &err);
@@ -268,6 +272,7 @@ out:
   br_error_clear (&err);
   json_object_put (c.json);
   json_object_put (c.folding);
+  json_object_put (c.specialize);
   return failed;
 }
 
