@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "common/str.h"
 #include "core/run/run_private.h"
 
 int
@@ -22,7 +23,10 @@ br_run_exit_code (const struct br_result *result)
   default:
     break;
   }
-  return category != NULL && strcmp (category, "interrupted") == 0 ? BR_EXIT_INTERRUPTED : BR_EXIT_FAILED;
+  if (category == NULL || strcmp (category, "interrupted") != 0)
+    return BR_EXIT_FAILED;
+  /* the supervisor ends its line with the signal */
+  return br_str_ends (result->error.summary, "(SIGTERM)") ? BR_EXIT_TERMINATED : BR_EXIT_INTERRUPTED;
 }
 
 /* *started: a build that has begun and cannot leave a result has failed; it is not one that could not start. */

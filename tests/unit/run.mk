@@ -10,6 +10,7 @@ run_rig_sources = \
 	$(NULL)
 
 check_PROGRAMS += \
+	tests/unit/test_diagnose_evidence \
 	tests/unit/test_metrics_device \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_isolated \
@@ -17,12 +18,21 @@ check_PROGRAMS += \
 	tests/unit/test_run_pipelines \
 	$(NULL)
 TESTS += \
+	tests/unit/test_diagnose_evidence \
 	tests/unit/test_metrics_device \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_plan \
 	tests/unit/test_run_pipelines \
 	$(NULL)
+
+tests_unit_test_diagnose_evidence_SOURCES = \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_diagnose_evidence.c \
+	$(NULL)
+tests_unit_test_diagnose_evidence_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_diagnose_evidence_LDADD = core/libcore.la $(CHECK_LIBS)
 
 tests_unit_test_metrics_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_metrics_device_LDADD = core/libcore.la $(CHECK_LIBS)

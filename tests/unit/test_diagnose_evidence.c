@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a failed build tells: evidence from its log, tips, and the report. */
+#include <config.h>
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/str.h"
+#include "core/diagnose/diagnose.h"
+#include "tests/unit/scratch.h"
+
+static char *scratch, *log_path;
+static struct br_result *result;
+
+static void
+set_up (void)
+{
+  scratch = scratch_make ();
+  log_path = scratch_path (scratch, "log");
+  result = br_result_new ("evidence");
+  ck_assert_ptr_nonnull (result);
+}
+
+static void
+tear_down (void)
+{
+  br_result_free (result);
+  free (log_path);
+  scratch_remove (scratch);
+}
+
+static void
+diagnose (const char *category, const char *log, size_t n)
+{
+  if (log != NULL)
+    scratch_write (log_path, log, n);
+  ck_assert_int_eq (br_result_set_error (result, category, "it failed", "somewhere"), 0);
+  ck_assert_int_eq (br_diagnose (result, scratch, "log"), 0);
+}
+
+static void
+expect_one (const char *text, size_t line)
+{
+  ck_assert_uint_eq (result->error.n_evidence, 1);
+  ck_assert_str_eq (result->error.evidence[0].text, text);
+  ck_assert_uint_eq (result->error.evidence[0].line, line);
+}
+
+START_TEST (the_last_exception_is_the_evidence)
+{
+  static const char log[] = "Traceback (most recent call last):\nKeyError: 'a'\n  File \"x.py\", line 3\n"
+                            "finn.util.MyException: second\nnote: an Error: not at the start\n0 errors\n";
+
+  diagnose ("unknown", log, sizeof log - 1);
+  expect_one ("finn.util.MyException: second", 4);
+}
+END_TEST
+
+START_TEST (a_bare_assertion_counts)
+{
+  diagnose ("unknown", "x\nAssertionError\n", 17);
+  expect_one ("AssertionError", 2);
+}
+END_TEST
+
+START_TEST (words_that_hold_error_do_not_count)
+{
+  static const char log[] = "ErrorHandler started\nstep_error_check: fine\nERROR\n";
+
+  diagnose ("synthesis", log, sizeof log - 1);
+  expect_one ("it failed", 0);
+}
+END_TEST
+
+START_TEST (without_a_cause_the_last_lines_that_are_not_empty_are_shown)
+{
+  struct br_str log = { 0 };
+
+  for (int i = 1; i <= 30; i++)
+    br_str_printf (&log, "line %d\n\n  \n", i);
+  diagnose ("unknown", log.text, log.length);
+  ck_assert_uint_eq (result->error.n_evidence, BR_EVIDENCE_LINES);
+  ck_assert_str_eq (result->error.evidence[0].text, "line 11");
+  ck_assert_uint_eq (result->error.evidence[0].line, 31);
+  ck_assert_str_eq (result->error.evidence[BR_EVIDENCE_LINES - 1].text, "line 30");
+  br_str_free (&log);
+}
+END_TEST
+
+START_TEST (a_missing_or_empty_log_leaves_the_reason_itself)
+{
+  diagnose ("unknown", NULL, 0);
+  expect_one ("it failed", 0);
+}
+END_TEST
+
+START_TEST (any_bytes_and_any_length_become_text)
+{
+  char *log = malloc (300000);
+
+  ck_assert_ptr_nonnull (log);
+  memset (log, 'x', 300000);
+  memcpy (log, "ValueError: \xff\x01", 14);
+  log[299999] = '\n';
+  diagnose ("unknown", log, 300000);
+  ck_assert_uint_eq (result->error.n_evidence, 1);
+  ck_assert_uint_lt (strlen (result->error.evidence[0].text), BR_EVIDENCE_BYTES + 100);
+  ck_assert (br_utf8_valid (result->error.evidence[0].text, strlen (result->error.evidence[0].text)));
+  ck_assert (br_str_ends (result->error.evidence[0].text, "…"));
+  free (log);
+}
+END_TEST
+
+START_TEST (every_category_has_words_and_tips)
+{
+  static const char *const categories[] = { "model_load", "preprocessing", "postprocessing", "transform",
+                                            "kernel",     "synthesis",     "timing",         "resource",
+                                            "memory",     "metrics",       "config",         "environment",
+                                            "plugin",     "plugin_crash",  "timeout",        "interrupted",
+                                            NULL };
+
+  for (size_t i = 0; categories[i] != NULL; i++) {
+    ck_assert_ptr_nonnull (br_category_tips (categories[i])[0]);
+    ck_assert_str_ne (br_category_description (categories[i]), br_category_description ("unknown"));
+  }
+  ck_assert_ptr_nonnull (br_category_tips ("of a later version")[0]);
+}
+END_TEST
+
+START_TEST (the_report_says_what_people_need)
+{
+  const struct br_report_subject subject = { .model = "/m.onnx", .device = "Pynq-Z1", .clock_period_ns = 10 };
+  static const char *const parts[] = {
+    "evidence",       "resource", "it failed",          "/m.onnx", "Pynq-Z1", "10 ns",
+    "MyError: small", "log:1",    "- lower target_fps", NULL
+  };
+  BR_AUTOFREE char *report = NULL;
+
+  diagnose ("resource", "MyError: small\n", 15);
+  report = br_error_report (result, &subject);
+  ck_assert_ptr_nonnull (report);
+  for (size_t i = 0; parts[i] != NULL; i++) {
+    const char *at = report;
+
+    while (*at != '\0' && !br_str_starts (at, parts[i]))
+      at++;
+    ck_assert_msg (*at != '\0', "the report does not say %s", parts[i]);
+  }
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("diagnose_evidence");
+  TCase *tcase = tcase_create ("evidence");
+  SRunner *runner = srunner_create (suite);
+  int failed;
+
+  tcase_add_checked_fixture (tcase, set_up, tear_down);
+  tcase_add_test (tcase, the_last_exception_is_the_evidence);
+  tcase_add_test (tcase, a_bare_assertion_counts);
+  tcase_add_test (tcase, words_that_hold_error_do_not_count);
+  tcase_add_test (tcase, without_a_cause_the_last_lines_that_are_not_empty_are_shown);
+  tcase_add_test (tcase, a_missing_or_empty_log_leaves_the_reason_itself);
+  tcase_add_test (tcase, any_bytes_and_any_length_become_text);
+  tcase_add_test (tcase, every_category_has_words_and_tips);
+  tcase_add_test (tcase, the_report_says_what_people_need);
+  suite_add_tcase (suite, tcase);
+  srunner_run_all (runner, CK_ENV);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
