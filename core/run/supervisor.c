@@ -29,6 +29,7 @@ struct supervisor {
   struct br_heard heard;
   double wall_end;
   int log;
+  int host_is_deaf;    /* it took nothing for a while */
   long long oom_kills; /* of this machine, before the worker */
   size_t first;        /* analysis that the next worker begins with; BR_NO_STEP: the whole build */
 };
@@ -90,13 +91,14 @@ on_line (void *closure, const char *text, size_t length)
   struct supervisor *s = closure;
   struct br_str line = { 0 };
 
-  if (!br_heard_line (&s->heard, text, length, NULL))
+  if (!br_heard_line (&s->heard, text, length, NULL) || s->host_is_deaf)
     return;
   br_str_add_bytes (&line, text, length);
   br_str_add_char (&line, '\n');
-  /* a host that does not listen any more is one that has died, and that is noticed elsewhere */
-  if (!br_str_failed (&line))
-    (void) !send (BR_WORKER_HOST, line.text, line.length, MSG_NOSIGNAL);
+  /* a host that has died is noticed elsewhere; one that is stopped must not stop the clocks: it is not waited for again */
+  if (!br_str_failed (&line) &&
+      send (BR_WORKER_HOST, line.text, line.length, MSG_NOSIGNAL) != (ssize_t) line.length)
+    s->host_is_deaf = 1;
   br_str_free (&line);
 }
 

@@ -13,11 +13,14 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "common/file.h"
 #include "common/str.h"
 #include "core/host/catalogue.h"
+
+#define HOST_SECONDS 2 /* that a host has to take what it is told */
 
 int
 br_worker_main (int argc, char **argv)
@@ -73,9 +76,12 @@ int
 br_worker_become_supervisor (void)
 {
   static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+  const struct timeval patience = { .tv_sec = HOST_SECONDS };
 
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
     signal (ignored[i], SIG_IGN);
+  if (setsockopt (BR_WORKER_HOST, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) < 0)
+    return -1;
   return prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 

@@ -422,6 +422,28 @@ START_TEST (a_killed_supervisor_leaves_a_failed_result)
 }
 END_TEST
 
+/* Stopped, it takes nothing that it is told; the time limit has to hold all the same. */
+START_TEST (a_stopped_host_stops_no_clock)
+{
+  pid_t host = fork ();
+  int status;
+
+  ck_assert_int_ge (host, 0);
+  if (host == 0) {
+    rig_run (&rig, "\"backend\": \"misbehave_loop\", \"global_config\": {\"timeout_minutes\": 0.01}");
+    _exit (rig.exit_code);
+  }
+  wait_for_child (wait_for_child (host));
+  kill (host, SIGSTOP);
+  for (int i = 0; i < 1000 && !rig_has (&rig, "build_result.json"); i++)
+    usleep (10000);
+  ck_assert (rig_has (&rig, "build_result.json"));
+  kill (host, SIGCONT);
+  waitpid (host, &status, 0);
+  ck_assert_int_eq (WEXITSTATUS (status), 5);
+}
+END_TEST
+
 /* The one to kill may not be there yet, or not any more: both are moments too. */
 static void
 kill_below_after (int depth, unsigned microseconds, const char *members)
@@ -501,6 +523,7 @@ main (void)
   tcase_add_test (tcase, a_host_that_is_killed_at_any_moment_leaves_a_valid_result_or_none);
   tcase_add_test (tcase, a_killed_worker_is_a_crash_of_its_plugin);
   tcase_add_test (tcase, a_killed_supervisor_leaves_a_failed_result);
+  tcase_add_test (tcase, a_stopped_host_stops_no_clock);
   tcase_add_test (tcase, whoever_is_killed_at_any_moment_the_result_is_valid_or_none);
   tcase_add_test (tcase, a_backend_without_a_probe_says_yes);
   suite_add_tcase (suite, tcase);
