@@ -76,7 +76,7 @@ enum qx_elem_type {
   QX_FLOAT4E2M1 = 23
 };
 
-/* "FLOAT", "INT64" …, or "type 99" as "UNKNOWN". */
+/* "FLOAT", "INT64" …; "UNKNOWN" for a number that the format does not have. */
 QX_API const char *qx_elem_type_name (int elem_type);
 
 /* Reads a model. Depth, size and number of messages are bounded before anything is unpacked. External data is read when
@@ -310,7 +310,8 @@ QX_API int qx_set_annotation (struct qx_model *model, const char *tensor, const 
 /* Each is one transformation of QONNX, named after it. A pass that fails leaves a sound model that may be partly rewritten. */
 QX_API int qx_infer_shapes (struct qx_model *model, struct qx_error *err);
 QX_API int qx_infer_datatypes (struct qx_model *model, int allow_scaledint, struct qx_error *err);
-/* exclude: operator types that stay, a list ended by NULL; NULL: Quant and BipolarQuant. */
+/* exclude: operator types that stay, a list ended by NULL; NULL: Quant and BipolarQuant. Nodes of operators that cannot be run
+   here stay too, and so do those that make a graph output. */
 QX_API int qx_fold_constants (struct qx_model *model, const char *const *exclude, struct qx_error *err);
 QX_API int qx_fold_transpose_into_quant_init (struct qx_model *model, struct qx_error *err);
 QX_API int qx_remove_unused_tensors (struct qx_model *model, struct qx_error *err);
