@@ -32,7 +32,7 @@ BENCH_OPTIONS = --json bench.json
 
 .PHONY: bench
 bench: all
-	@$(MAKE) $(AM_MAKEFLAGS) bench/bench$(EXEEXT) bench/dummy.la
+	@$(MAKE) $(AM_MAKEFLAGS) -s bench/bench$(EXEEXT) bench/dummy.la
 	@program='$(abs_top_builddir)/.libs/buildrunner'; \
 	test -x "$$program" || program='$(abs_top_builddir)/buildrunner'; \
 	$(AM_TESTS_ENVIRONMENT) \
