@@ -135,6 +135,7 @@ drop (struct qx_model *model, struct qx_list *list, int where, const char *tenso
       qx_list_remove (list, i);
   qx_compact_values (model);
   value->infos[where] = NULL;
+  qx_value_forget (value);
   return 0;
 }
 

@@ -148,6 +148,7 @@ int qx_value_set_shape (struct qx_model *model, struct qx_value *value, const in
                         int elem_type, struct qx_error *err);
 int qx_value_set_type (struct qx_model *model, struct qx_value *value, int elem_type, struct qx_error *err);
 void qx_value_drop_info (struct qx_model *model, struct qx_value *value); /* the one of QX_INFO_OTHER */
+void qx_value_forget (struct qx_value *value); /* type and shape, where no entry is left that says them */
 /* Dimensions, from the entry or from the data; NULL where unknown. */
 const int64_t *qx_value_dims (const struct qx_value *value, size_t *n_dims);
 int qx_value_elem_type (const struct qx_value *value);

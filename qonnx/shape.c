@@ -179,6 +179,12 @@ qx_value_drop_info (struct qx_model *model, struct qx_value *value)
     return;
   value->infos[QX_INFO_OTHER] = NULL;
   qx_list_remove (&model->infos, value->info_at);
+  qx_value_forget (value);
+}
+
+void
+qx_value_forget (struct qx_value *value)
+{
   if (has_info (value))
     return;
   value->has_shape = 0;
