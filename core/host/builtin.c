@@ -6,8 +6,10 @@
 #include "core/host/builtin.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "core/host/catalogue.h"
@@ -15,7 +17,8 @@
 static struct {
   const struct br_builtin_symbol *table;
   const char *worker, *argument;
-  char self[PATH_MAX];
+  char self[PATH_MAX];   /* of br_host_set_own_worker () */
+  char beside[PATH_MAX]; /* the worker of a build tree */
 } program;
 
 void
@@ -48,14 +51,36 @@ br_host_set_own_worker (const char *argument)
   br_host_set_worker (access (program.self, X_OK) == 0 ? program.self : "/proc/self/exe", argument);
 }
 
+/* A program that runs from its build tree, where libtool keeps it in .libs, has its worker one folder up. NULL: it does not. */
+static const char *
+worker_of_build_tree (void)
+{
+  static const char folder[] = "/.libs/", name[] = "/buildrunner-worker";
+  ssize_t n = readlink ("/proc/self/exe", program.beside, sizeof program.beside - sizeof name);
+  char *base;
+
+  if (n <= 0 || getauxval (AT_SECURE) != 0)
+    return NULL;
+  program.beside[n] = '\0';
+  base = strrchr (program.beside, '/');
+  if (base - program.beside < (ptrdiff_t) sizeof folder - 2 ||
+      memcmp (base - (sizeof folder - 2), folder, sizeof folder - 1) != 0)
+    return NULL;
+  strcpy (base - (sizeof folder - 2), name);
+  return access (program.beside, X_OK) == 0 ? program.beside : NULL;
+}
+
 const char *
 br_host_worker_path (void)
 {
-  const char *variable = secure_getenv ("BUILDRUNNER_WORKER");
+  const char *variable = secure_getenv ("BUILDRUNNER_WORKER"), *built;
 
   if (program.worker != NULL)
     return program.worker;
-  return variable != NULL && variable[0] == '/' ? variable : BR_WORKER;
+  if (variable != NULL && variable[0] == '/')
+    return variable;
+  built = worker_of_build_tree ();
+  return built != NULL ? built : BR_WORKER;
 }
 
 const char *

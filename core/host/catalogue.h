@@ -85,8 +85,8 @@ void br_catalogue_free (struct br_catalogue *c);
 
 /* What the worker program does when its argument is "scan" (scan_wire.h has the protocol). The exit status. */
 int br_scan_main (void);
-/* Path of buildrunner-worker: $BUILDRUNNER_WORKER (absolute; not under AT_SECURE; the build tree's tests set
-   it), else the installed one; the linked-in program says /proc/self/exe by br_host_set_worker (path,
+/* Path of buildrunner-worker: $BUILDRUNNER_WORKER (absolute; not under AT_SECURE), else
+   that of the build tree that the program runs from, else the installed one; the linked-in program says /proc/self/exe by br_host_set_worker (path,
    argument) before anything else. Whoever starts this path puts br_host_worker_argument () (builtin.h), where
    it is not NULL, before the worker's own arguments. */
 const char *br_host_worker_path (void);
