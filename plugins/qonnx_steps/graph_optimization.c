@@ -63,8 +63,8 @@ clean (const struct br_host *host, struct br_build *build, const struct qx_clean
     qx_model_free (model);
     return qs_fail (host, build, &why);
   }
-  host->log (build, BR_LOG_INFO, "%llu nodes, of %llu", (unsigned long long) qx_n_nodes (model),
-             (unsigned long long) before);
+  host->log (build, BR_LOG_INFO, "graph_optimization: %llu nodes, %llu before",
+             (unsigned long long) qx_n_nodes (model), (unsigned long long) before);
   return qs_model_keep (host, build, out, model);
 }
 
