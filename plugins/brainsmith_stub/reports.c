@@ -170,22 +170,32 @@ stub_write_reports (const struct br_host *host, struct br_build *build, const st
 
 /* ---- Log ---- */
 
-/* The host keeps the log; one line for all steps, so that a build without any work stays cheap. */
+/* The host keeps the log. */
+static void
+log_steps (const struct br_host *host, struct br_build *build, const char *const *steps)
+{
+  size_t n = 0;
+
+  while (steps[n] != NULL)
+    n++;
+  if (n == 0)
+    host->log (build, BR_LOG_INFO, "simulated: no build steps");
+  else
+    host->log (build, BR_LOG_INFO, "simulated: %llu build steps, %s to %s", (unsigned long long) n, steps[0],
+               steps[n - 1]);
+}
+
 void
 stub_log (const struct br_host *host, struct br_build *build, const struct stub_outcome *outcome)
 {
   const struct stub_design *design = outcome->design;
-  struct br_str steps = { 0 };
 
-  for (const char *const *step = design->steps; *step != NULL; step++)
-    br_str_printf (&steps, " %s", *step);
   host->log (build, BR_LOG_INFO, "simulated: FINN-Brainsmith build up to %s for %s at %g ns",
              design->output_stage, design->target_device, design->target_clock_ns);
   host->log (build, BR_LOG_INFO, "simulated: %llu kernels, %llu transforms, complexity %g",
              (unsigned long long) design->kernel_count, (unsigned long long) design->transform_count,
              outcome->numbers.complexity_factor);
-  host->log (build, BR_LOG_INFO, "simulated: steps:%s", steps.text != NULL ? steps.text : " none");
+  log_steps (host, build, design->steps);
   host->log (build, BR_LOG_INFO, "simulated: %s, as if %.1f s had passed",
              outcome->numbers.succeeds ? "succeeded" : "failed", outcome->numbers.seconds);
-  br_str_free (&steps);
 }
