@@ -14,6 +14,7 @@ check_PROGRAMS += \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
 	tests/unit/test_est_run \
+	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
 	$(NULL)
 TESTS += \
@@ -21,6 +22,7 @@ TESTS += \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
 	tests/unit/test_est_run \
+	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
 	$(NULL)
 tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
@@ -50,9 +52,20 @@ tests_unit_test_est_run_LDADD = \
 	libqonnxc.la \
 	$(CHECK_LIBS) \
 	$(NULL)
+tests_unit_test_est_terms_SOURCES = \
+	tests/unit/est_build.c \
+	tests/unit/est_build.h \
+	tests/unit/est_outcome.c \
+	tests/unit/est_outcome.h \
+	tests/unit/test_est_terms.c \
+	$(NULL)
+tests_unit_test_est_terms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_est_terms_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_walk_SOURCES = \
 	tests/unit/est_build.c \
 	tests/unit/est_build.h \
+	tests/unit/est_outcome.c \
+	tests/unit/est_outcome.h \
 	tests/unit/test_est_walk.c \
 	$(NULL)
 tests_unit_test_est_walk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

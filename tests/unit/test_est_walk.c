@@ -8,72 +8,9 @@
 #include <string.h>
 
 #include "tests/unit/est_build.h"
+#include "tests/unit/est_outcome.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
-
-/* ---- what comes of it ---- */
-
-struct outcome {
-  struct est_network net;
-  struct est_layer *layers;
-  size_t n;
-  struct br_error err;
-};
-
-static int
-finish_flow (struct outcome *o, int standalone, enum est_flow flow)
-{
-  const struct est_load_options options = { 8, flow };
-
-  memset (o, 0, sizeof *o);
-  graph.tensors[path].is_output = 1;
-  est_graph_link (&graph);
-  if (est_walk_model (&graph, &options, &o->net, &o->err) < 0)
-    return -1;
-  return est_network_layers (&o->net, standalone, &o->layers, &o->n, &o->err);
-}
-
-static int
-finish (struct outcome *o, int standalone)
-{
-  return finish_flow (o, standalone, EST_FLOW_DEFAULT);
-}
-
-static void
-release (struct outcome *o)
-{
-  for (size_t i = 0; i < o->net.n; i++) {
-    free (o->net.nodes[i].name);
-    free (o->net.nodes[i].columns);
-  }
-  free (o->net.nodes);
-  free (o->layers);
-  br_error_clear (&o->err);
-}
-
-static void
-assert_layers (int standalone, size_t n, const enum est_op *ops)
-{
-  struct outcome o;
-
-  ck_assert_msg (finish (&o, standalone) == 0, "%s", br_error_text (&o.err));
-  ck_assert_uint_eq (o.n, n);
-  for (size_t i = 0; i < n; i++)
-    ck_assert_int_eq (o.layers[i].op, ops[i]);
-  release (&o);
-}
-
-static void
-assert_refused (int standalone, const char *category, const char *begins)
-{
-  struct outcome o;
-
-  ck_assert_int_eq (finish (&o, standalone), -1);
-  ck_assert_str_eq (o.err.category, category);
-  ck_assert_msg (strncmp (br_error_text (&o.err), begins, strlen (begins)) == 0, "%s",
-                 br_error_text (&o.err));
-  release (&o);
-}
 
 static const float ternary[] = { 1, 0, -1, 1, 1 };
 

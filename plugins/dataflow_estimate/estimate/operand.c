@@ -137,7 +137,7 @@ struct layout {
 static struct layout
 layout_of (const struct est_tensor *t, int axis)
 {
-  struct layout l = { 1, t->dims[axis], 1 };
+  struct layout l = { 1, t->rank > 0 ? t->dims[axis] : 1, 1 };
 
   for (int i = 0; i < axis; i++)
     l.outer *= t->dims[i];
@@ -165,7 +165,7 @@ quantize_run (const struct est_quantizer *q, const float *values, const float *s
 {
   float low = (float) q->low, high = (float) q->high;
 
-  if (q->bipolar) {
+  if (q->type.kind == EST_BIPOLAR) { /* also a signed quantiser of one bit: neither clamps nor rounds */
     for (size_t i = 0; i < n; i++)
       out[i] = values[i] >= 0 ? 1 : -1;
     return;

@@ -73,6 +73,9 @@ int est_walk_quantizer (struct est_walk *walk, const struct est_gnode *node, str
 int est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 /* Terms and factors by a constant, also quantised. */
 int est_walk_arithmetic (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
+/* op, one of the four, with a constant that follows the channels or is one value. */
+int est_walk_constant (struct est_walk *walk, const struct est_gnode *node, const char *op,
+                       const struct est_operand *operand, struct br_error *err);
 int est_walk_batchnorm (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 
 /* After the walk: what is known only at its end. */

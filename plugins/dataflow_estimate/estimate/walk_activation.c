@@ -127,7 +127,7 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
 {
   const struct est_tensor *in = &walk->graph->tensors[node->inputs[0]];
   int64_t axis = est_node_int (node, "axis", -1);
-  int values_read = est_tensor_is_used (&walk->graph->tensors[node->outputs[0]]);
+  int values_read = walk->graph->tensors[node->outputs[0]].readers > 0;
   struct est_node *n;
 
   if (walk->options->flow == EST_FLOW_MOBILENET && est_walk_settle (walk, node, err) < 0)

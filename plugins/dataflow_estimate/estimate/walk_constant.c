@@ -60,31 +60,37 @@ absorb_bias (struct est_walk *walk, const struct est_gnode *node, float value, s
 
 /* A quantised constant: its scale goes behind a product, and around a sum. */
 static int
-apply_quantized (struct est_walk *walk, const struct est_gnode *node, const struct est_operand *operand,
-                 struct br_error *err)
+apply_quantized (struct est_walk *walk, const struct est_gnode *node, const char *op,
+                 const struct est_operand *operand, struct br_error *err)
 {
   struct est_quantizer q;
   struct est_weights w;
-  int is_factor = strcmp (node->op, "Mul") == 0 || strcmp (node->op, "Div") == 0;
+  int is_factor = strcmp (op, "Mul") == 0 || strcmp (op, "Div") == 0;
   int axis = 0, ret = -1;
 
   if (est_quantizer_read (walk->graph, operand->quantizer, &q, err) < 0)
     return -1;
   while (axis + 1 < operand->tensor->rank && operand->tensor->dims[axis] == 1)
     axis++;
-  if (operand->tensor->rank == 0)
-    return br_error_set (err, "transform", "%s: a quantised constant without axes cannot be built",
-                         node->name);
   if (est_weights_read (walk->graph, node, operand, axis, 1, &w, err) < 0)
     return -1;
   if (!is_factor && apply (walk, "Div", q.scale->values, q.scale->n, err) < 0)
     goto out;
-  if (apply (walk, node->op, w.integers, operand->tensor->n, err) < 0)
+  if (apply (walk, op, w.integers, operand->tensor->n, err) < 0)
     goto out;
   ret = apply (walk, "Mul", q.scale->values, q.scale->n, err);
 out:
   est_weights_free (&w);
   return ret;
+}
+
+int
+est_walk_constant (struct est_walk *walk, const struct est_gnode *node, const char *op,
+                   const struct est_operand *operand, struct br_error *err)
+{
+  if (operand->quantizer != NULL)
+    return apply_quantized (walk, node, op, operand, err);
+  return apply (walk, op, operand->tensor->values, operand->tensor->n, err);
 }
 
 int
@@ -107,12 +113,11 @@ est_walk_arithmetic (struct est_walk *walk, const struct est_gnode *node, struct
   if (operand.transposed || !follows_channels (operand.tensor, data) ||
       (swapped && (strcmp (node->op, "Sub") == 0 || strcmp (node->op, "Div") == 0)))
     return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
-  if (operand.quantizer != NULL)
-    return apply_quantized (walk, node, &operand, err);
-  if (walk->directly_behind_thresholds && operand.tensor->n == 1 && est_pending_is_empty (&walk->pending) &&
+  if (operand.quantizer == NULL && walk->directly_behind_thresholds && operand.tensor->n == 1 &&
+      est_pending_is_empty (&walk->pending) &&
       (strcmp (node->op, "Add") == 0 || strcmp (node->op, "Sub") == 0))
     return absorb_bias (walk, node, operand.tensor->values[0], err);
-  return apply (walk, node->op, operand.tensor->values, operand.tensor->n, err);
+  return est_walk_constant (walk, node, node->op, &operand, err);
 }
 
 int

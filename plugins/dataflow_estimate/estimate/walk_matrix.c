@@ -139,27 +139,29 @@ est_walk_depthwise (struct est_walk *walk, const struct est_gnode *node, struct 
 static int
 gemm_tail (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
-  float alpha = (float) est_node_float (node, "alpha", 1), beta = (float) est_node_float (node, "beta", 1);
-  const struct est_tensor *bias = est_node_constant (walk->graph, node, 2);
-  float *term;
-  int ret;
+  float alpha = (float) est_node_float (node, "alpha", 1);
+  struct est_operand bias;
 
   if (strcmp (node->op, "Gemm") != 0)
     return 0;
   if (est_pending_mul (&walk->pending, &alpha, 1, err) < 0)
     return -1;
-  if (node->n_inputs < 3 || node->inputs[2] < 0)
-    return 0;
-  if (bias == NULL)
+  if (!est_operand_resolve (walk->graph, node->inputs[2], &bias) || bias.transposed)
     return br_error_set (err, "transform", "%s: the bias of a Gemm has to be a constant", node->name);
-  term = malloc ((bias->n + 1) * sizeof *term);
-  if (term == NULL)
-    return br_error_oom (err);
-  for (size_t i = 0; i < bias->n; i++)
-    term[i] = beta * bias->values[i];
-  ret = est_pending_add (&walk->pending, term, bias->n, err);
-  free (term);
-  return ret;
+  return est_walk_constant (walk, node, "Add", &bias, err);
+}
+
+/* A Gemm is taken apart into a product and a sum of its third input, before anything else is looked at. */
+static int
+check_gemm (const struct est_gnode *node, struct br_error *err)
+{
+  if (strcmp (node->op, "Gemm") != 0)
+    return 0;
+  if (node->n_inputs < 3 || node->inputs[2] < 0)
+    return br_error_set (err, "transform", "%s: a Gemm without bias cannot be built", node->name);
+  if (est_node_float (node, "beta", 1) != 1)
+    return br_error_set (err, "transform", "%s: a Gemm whose beta is not 1 cannot be built", node->name);
+  return 0;
 }
 
 static int
@@ -189,6 +191,8 @@ est_walk_matmul (struct est_walk *walk, const struct est_gnode *node, struct br_
   int is_gemm = strcmp (node->op, "Gemm") == 0;
   int turned = is_gemm && est_node_int (node, "transB", 0) != 0, xnor, ret = -1;
 
+  if (check_gemm (node, err) < 0)
+    return -1;
   if (node->n_inputs < 2 || !est_operand_resolve (walk->graph, node->inputs[1], &operand) ||
       (is_gemm && est_node_int (node, "transA", 0) != 0))
     return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
