@@ -90,7 +90,7 @@ int
 br_cli_check (struct br_cli *cli)
 {
   struct br_cli_build build = { 0 };
-  int status = br_cli_build_load (&build, cli, 1);
+  int status = br_cli_build_load (&build, cli);
   int shown = 0;
 
   if (cli->options.json)

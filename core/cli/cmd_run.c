@@ -101,7 +101,7 @@ int
 br_cli_run (struct br_cli *cli)
 {
   struct br_cli_build build = { 0 };
-  int status = br_cli_build_load (&build, cli, 0);
+  int status = br_cli_build_load (&build, cli);
 
   br_cli_say_problems (&build.problems, cli->options.quiet);
   if (status == 0 && build.plan != NULL && build.plan->auto_reason != NULL && !cli->options.quiet)

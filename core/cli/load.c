@@ -148,24 +148,24 @@ ask (void *closure, const struct br_plugin_info *backend, const struct br_config
   return br_run_probe (backend, config, NULL, reason);
 }
 
-/* A plan of auto has asked already. */
+/* The backend that the config names is asked as auto asks, so that what it cannot serve never becomes a failed build. */
 static void
 check_backend (struct br_cli_build *build)
 {
   struct br_error reason = { 0 };
 
-  if (build->plan == NULL || build->plan->auto_reason != NULL)
+  if (build->plan == NULL || build->plan->auto_reason != NULL || !build->plan->backend->has_probe)
     return;
   if (br_run_probe (build->plan->backend, build->config, NULL, &reason) != 1)
-    br_problems_add (&build->problems, "plugin",
-                     strcmp (reason.category, "config") == 0 ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN, NULL, 0, 0,
-                     NULL, "backend %s cannot do this build here: %s", build->plan->backend->name,
-                     br_error_text (&reason));
+    br_config_problem (build->config, &build->problems, "plugin",
+                       strcmp (reason.category, "config") == 0 ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN, "/backend",
+                       "backend %s cannot do this build here: %s", build->plan->backend->name,
+                       br_error_text (&reason));
   br_error_clear (&reason);
 }
 
 static int
-make_plan (struct br_cli_build *build, const struct br_cli *cli, int probe_backend)
+make_plan (struct br_cli_build *build, const struct br_cli *cli)
 {
   const struct br_plan_options options = { .skip_unsupported = cli->options.skip_unsupported, .probe = ask };
   int status = 0;
@@ -178,13 +178,12 @@ make_plan (struct br_cli_build *build, const struct br_cli *cli, int probe_backe
   check_model (build);
   check_output (build);
   check_events (build, cli->options.events);
-  if (probe_backend)
-    check_backend (build);
+  check_backend (build);
   return br_problems_exit_code (&build->problems);
 }
 
 int
-br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli, int probe_backend)
+br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
 {
   struct br_config_overrides over = { 0 };
   const char *file, *model;
@@ -197,7 +196,7 @@ br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli, int pro
     return br_cli_say_oom ();
   if (build->config == NULL)
     return br_problems_exit_code (&build->problems);
-  return make_plan (build, cli, probe_backend);
+  return make_plan (build, cli);
 }
 
 void

@@ -201,6 +201,10 @@ static BR_CONFIG_READER (read_kernels)
 static const char *const clock_keys[] = { "synth_clk_period_ns", "target_clock_ns", "clock_period_ns" };
 static const char *const device_keys[] = { "fpga_part", "target_device", "board" };
 
+/* Wider than any device: 1 kHz to 1 THz. Beyond it figures overflow. */
+#define LEAST_CLOCK_NS 1e-3
+#define MOST_CLOCK_NS  1e6
+
 /* target: struct br_config */
 static void
 read_clock (struct br_config_reader *r, const char *pointer, struct json_object *value,
@@ -209,8 +213,9 @@ read_clock (struct br_config_reader *r, const char *pointer, struct json_object 
   int is_int = json_object_is_type (value, json_type_int);
   double period = json_object_get_double (value);
 
-  if ((!is_int && !json_object_is_type (value, json_type_double)) || !(period > 0) || period > 1e9) {
-    br_config_expected (r, pointer, "a clock period in ns, above 0,", value);
+  if ((!is_int && !json_object_is_type (value, json_type_double)) || period < LEAST_CLOCK_NS ||
+      period > MOST_CLOCK_NS) {
+    br_config_expected (r, pointer, "a clock period in ns, 0.001 to 1000000,", value);
     return;
   }
   if (!wins)

@@ -30,6 +30,7 @@ struct br_plugin_info {
   struct br_step_list steps;
   int32_t auto_rank;
   uint32_t backend_flags;
+  int has_probe; /* 0: a backend that serves every config, and need not be asked */
 };
 
 void br_plugin_info_free (struct br_plugin_info *info);

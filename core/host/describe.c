@@ -268,6 +268,7 @@ read_backend (struct br_plugin_info *info, const struct br_backend *backend, str
 {
   info->auto_rank = backend->auto_rank;
   info->backend_flags = backend->backend_flags;
+  info->has_probe = backend->probe != NULL;
   if (copy_list (&info->aliases, backend->aliases, "aliases", err) == -1 ||
       copy_list (&info->output_stages, backend->output_stages, "output_stages", err) == -1)
     return -1;

@@ -136,6 +136,7 @@ read_backend (struct json_object *object, struct br_plugin_info *info)
 
   info->auto_rank = (int32_t) read_int (object, "auto_rank");
   info->backend_flags = (uint32_t) read_int (object, "backend_flags");
+  info->has_probe = read_int (object, "has_probe") != 0;
   if (read_list (object, "aliases", &info->aliases, NULL) == -1 ||
       read_list (object, "output_stages", &info->output_stages, NULL) == -1 ||
       read_list (object, "steps", &steps->steps, NULL) == -1 ||

@@ -98,6 +98,8 @@ write_backend (struct br_json_writer *w, const struct br_plugin_info *info)
   br_json_key (w, "auto_rank");
   br_json_int (w, info->auto_rank);
   uint_member (w, "backend_flags", info->backend_flags);
+  br_json_key (w, "has_probe");
+  br_json_int (w, info->has_probe);
 }
 
 static void

@@ -90,32 +90,6 @@ fill_settings (struct br_job *job, const struct br_config *config, int *failed)
   job->save_artifacts = config->global.save_artifacts;
 }
 
-static int
-holds_something (struct json_object *value)
-{
-  if (json_object_is_type (value, json_type_array))
-    return json_object_array_length (value) > 0;
-  return json_object_is_type (value, json_type_object) && json_object_object_length (value) > 0;
-}
-
-/* What a backend has no use for is said once. */
-static void
-fill_warnings (struct br_job *job, const struct br_plan *plan, int *failed)
-{
-  size_t n = 0;
-
-  job->warnings = calloc (3, sizeof *job->warnings);
-  *failed |= job->warnings == NULL;
-  if (job->warnings == NULL || (plan->backend->backend_flags & BR_BACKEND_USES_KERNELS) != 0)
-    return;
-  if (holds_something (plan->config->kernels))
-    job->warnings[n++] = br_printf ("the backend %s has no use for kernels", plan->backend->name);
-  if (holds_something (plan->config->transforms))
-    job->warnings[n++] = br_printf ("the backend %s has no use for transforms", plan->backend->name);
-  for (size_t i = 0; i < n; i++)
-    *failed |= job->warnings[i] == NULL;
-}
-
 struct br_job *
 br_job_new (const struct br_plan *plan, const struct br_run_options *options, struct br_error *err)
 {
@@ -138,7 +112,7 @@ br_job_new (const struct br_plan *plan, const struct br_run_options *options, st
   job->n_postprocessing = job->postprocessing != NULL ? plan->n_postprocessing : 0;
   job->steps = copy_list (plan->range.steps, &failed);
   job->auto_reason = copy (plan->auto_reason, &failed);
-  fill_warnings (job, plan, &failed);
+  job->warnings = copy_list (plan->warnings, &failed);
   job->keep_scratch = options->keep_scratch;
   job->skip = plan->stage_unsupported;
   if (!failed)

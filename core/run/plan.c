@@ -237,6 +237,43 @@ plan_backend (struct maker *m, struct br_plan *plan, const struct br_plan_option
   resolve_range (m, plan);
 }
 
+static int
+holds_something (struct json_object *value)
+{
+  if (json_object_is_type (value, json_type_array))
+    return json_object_array_length (value) > 0;
+  return json_object_is_type (value, json_type_object) && json_object_object_length (value) > 0;
+}
+
+static void
+warn_unused (struct maker *m, struct br_plan *plan, struct json_object *value, const char *pointer)
+{
+  size_t n = 0;
+
+  if (plan->warnings == NULL || !holds_something (value))
+    return;
+  while (plan->warnings[n] != NULL)
+    n++;
+  plan->warnings[n] = br_printf ("the backend %s has no use for %s", plan->backend->name, pointer + 1);
+  if (plan->warnings[n] == NULL)
+    m->problems->failed = 1;
+  else
+    br_config_problem (m->config, m->problems, "config", 0, pointer, "%s", plan->warnings[n]);
+}
+
+/* What a backend has no use for is said once. */
+static void
+warn_backend (struct maker *m, struct br_plan *plan)
+{
+  if (plan->backend == NULL || (plan->backend->backend_flags & BR_BACKEND_USES_KERNELS) != 0)
+    return;
+  plan->warnings = calloc (3, sizeof *plan->warnings);
+  if (plan->warnings == NULL)
+    m->problems->failed = 1;
+  warn_unused (m, plan, m->config->kernels, "/kernels");
+  warn_unused (m, plan, m->config->transforms, "/transforms");
+}
+
 /* ---- The whole ---- */
 
 struct br_plan *
@@ -253,6 +290,7 @@ br_plan_make (struct br_config *config, const struct br_catalogue *catalogue,
   }
   plan->config = config;
   plan_backend (&m, plan, options);
+  warn_backend (&m, plan);
   plan->preprocessing = plan_steps (&m, &config->preprocessing, BR_KIND_TRANSFORM);
   plan->n_preprocessing = plan->preprocessing != NULL ? config->preprocessing.n : 0;
   plan->postprocessing = plan_steps (&m, &config->postprocessing, BR_KIND_ANALYSIS);
@@ -279,6 +317,9 @@ br_plan_free (struct br_plan *plan)
   free_steps (plan->preprocessing, plan->n_preprocessing);
   free_steps (plan->postprocessing, plan->n_postprocessing);
   br_range_free (&plan->range);
+  for (size_t i = 0; plan->warnings != NULL && plan->warnings[i] != NULL; i++)
+    free (plan->warnings[i]);
+  free (plan->warnings);
   free (plan->auto_reason);
   free (plan);
 }

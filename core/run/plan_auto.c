@@ -36,10 +36,16 @@ candidates (const struct br_catalogue *catalogue, size_t *n)
   return list;
 }
 
+/* Why the backends before the chosen one were not chosen. */
+struct refusals {
+  struct br_str text;
+  int by_config; /* of them: another config would have been served */
+};
+
 /* 1, or 0 with what is in the way added to refused. */
 static int
 serves (const struct br_plugin_info *backend, const struct br_config *config,
-        const struct br_plan_options *options, struct br_str *refused)
+        const struct br_plan_options *options, struct refusals *refused)
 {
   struct br_error why = { 0 };
   int answer = 1;
@@ -49,11 +55,25 @@ serves (const struct br_plugin_info *backend, const struct br_config *config,
     answer = 0;
   } else if (options->probe != NULL)
     answer = options->probe (options->closure, backend, config, &why);
-  if (answer != 1)
-    br_str_printf (refused, "%snot %s: %s", refused->length > 0 ? "; " : "", backend->name,
+  if (answer != 1) {
+    br_str_printf (&refused->text, "%snot %s: %s", refused->text.length > 0 ? "; " : "", backend->name,
                    br_error_text (&why));
+    refused->by_config += strcmp (why.category, "config") == 0;
+  }
   br_error_clear (&why);
   return answer == 1;
+}
+
+/* A config that some backend would serve if it said something else is at fault itself: else none is here that could. */
+static void
+report_none (const struct br_config *config, const struct refusals *refused, struct br_problems *problems)
+{
+  int by_config = refused->by_config > 0;
+
+  br_config_problem (config, problems, by_config ? "config" : "plugin",
+                     by_config ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN, "/backend",
+                     "no backend for auto to choose%s%s", refused->text.length > 0 ? ": " : "",
+                     refused->text.length > 0 ? refused->text.text : "");
 }
 
 const struct br_plugin_info *
@@ -61,7 +81,7 @@ br_plan_auto (const struct br_config *config, const struct br_catalogue *catalog
               const struct br_plan_options *options, char **reason, struct br_problems *problems)
 {
   const struct br_plugin_info *chosen = NULL;
-  struct br_str refused = { 0 };
+  struct refusals refused = { 0 };
   size_t n;
   const struct br_plugin_info **list = candidates (catalogue, &n);
 
@@ -71,14 +91,12 @@ br_plan_auto (const struct br_config *config, const struct br_catalogue *catalog
   if (list == NULL)
     problems->failed = 1;
   else if (chosen == NULL)
-    br_config_problem (config, problems, "plugin", BR_EXIT_PLUGIN, "/backend",
-                       "no backend for auto to choose%s%s", refused.length > 0 ? ": " : "",
-                       refused.length > 0 ? refused.text : "");
-  *reason = chosen == NULL
-                ? NULL
-                : br_printf ("auto chose the backend %s%s%s", chosen->name, refused.length > 0 ? "; " : "",
-                             refused.length > 0 ? refused.text : "");
-  br_str_free (&refused);
+    report_none (config, &refused, problems);
+  *reason = chosen == NULL ? NULL
+                           : br_printf ("auto chose the backend %s%s%s", chosen->name,
+                                        refused.text.length > 0 ? "; " : "",
+                                        refused.text.length > 0 ? refused.text.text : "");
+  br_str_free (&refused.text);
   free (list);
   return chosen;
 }

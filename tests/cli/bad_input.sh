@@ -54,6 +54,8 @@ bad_config 'NaN|1:.*' '{"id": "a", "config_flags": {"clock_period_ns": NaN}}'
 bad_config '/config_flags/clock_period_ns' '{"id": "a", "config_flags": {"clock_period_ns": 1e999}}'
 bad_config '/config_flags/clock_period_ns' '{"id": "a", "config_flags": {"clock_period_ns": -1}}'
 bad_config '/config_flags/clock_period_ns' '{"id": "a", "config_flags": {"clock_period_ns": "fast"}}'
+bad_config '/config_flags/clock_period_ns' '{"id": "a", "config_flags": {"clock_period_ns": 1e-300}}'
+bad_config '/config_flags/clock_period_ns' '{"id": "a", "config_flags": {"clock_period_ns": 1e300}}'
 bad_config '/combination_index' '{"id": "a", "combination_index": 99999999999999999999}'
 bad_config '/preprocessing' '{"id": "a", "preprocessing": {}}'
 bad_config '/preprocessing/0/name' '{"id": "a", "preprocessing": [{"name": "../x", "type": "preprocessing"}]}'
@@ -77,6 +79,21 @@ br check bad.json
 expect_status 0
 expect_stderr 'warning: .*bad\.json:1:.*postprocesing.*did you mean "postprocessing"'
 rejected 'postprocesing' bad.json --strict
+
+# what a backend cannot serve is found before the build, whether the config names the backend or auto asks it
+with_board ()
+{
+  printf '{"id": "a", "model_path": "model.onnx", %s"config_flags": {"board": "Pynq-Z9"}}' "$1"
+}
+bad_config '/backend.*Pynq-Z9' "$(with_board '"backend": "dataflow_estimate", ')"
+bad_config '/backend.*Pynq-Z9' "$(with_board '')"
+
+# what it has no use for is only warned about
+printf '{"id": "a", "model_path": "model.onnx", "backend": "dataflow_estimate", "kernels": [["K", ["hls"]]]}' >unused.json
+br check unused.json
+expect_status 0
+expect_stderr 'unused\.json:1:.*: /kernels: the backend dataflow_estimate has no use for kernels'
+before=$(ls)
 
 # the config as a file
 rejected 'missing\.json' missing.json

@@ -320,7 +320,7 @@ static const struct {
   { "{\"id\": \"a\", \"config_flags\": {\"clock_period_ns\": @\"5\"}}", "/config_flags/clock_period_ns",
     "a clock period" },
   { "{\"id\": \"a\", \"config_flags\": {\"target_clock_ns\": @0}}", "/config_flags/target_clock_ns",
-    "above 0" },
+    "0.001 to 1000000" },
   { "{\"id\": \"a\", \"config_flags\": {\"board\": @5}}", "/config_flags/board", "a string" },
   { "{\"id\": \"a\", \"config_flags\": {\"fpga_part\": @\"\"}}", "/config_flags/fpga_part",
     "an empty string" },
