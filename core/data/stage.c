@@ -131,13 +131,13 @@ resolve_end (const struct end *end, const struct names *steps, char where[40], s
 }
 
 static int
-check_build_steps (const struct names *wanted, const struct names *known, char where[40],
-                   struct br_error *err)
+check_build_steps (const struct names *wanted, const struct names *known, const struct names *extra,
+                   char where[40], struct br_error *err)
 {
   size_t i;
 
   for (i = 0; i < wanted->n; i++)
-    if (find (known, wanted->items[i]) < 0) {
+    if (find (known, wanted->items[i]) < 0 && find (extra, wanted->items[i]) < 0) {
       snprintf (where, 40, "build_steps/%zu", i);
       return unknown ("build step", wanted->items[i], known, err);
     }
@@ -212,13 +212,14 @@ br_range_resolve (const struct br_step_list *list, const struct br_range_request
                   struct br_range *out, char where[40], struct br_error *err)
 {
   struct names known = names_of ((const char *const *) list->steps);
+  struct names extra = names_of ((const char *const *) list->extra_steps);
   struct names wanted = names_of (request->build_steps);
   const struct names *steps = wanted.n > 0 ? &wanted : &known;
   struct br_range range = { 0 };
   int ret;
 
   where[0] = '\0';
-  if (wanted.n > 0 && !request->any_steps && check_build_steps (&wanted, &known, where, err) < 0)
+  if (wanted.n > 0 && !request->any_steps && check_build_steps (&wanted, &known, &extra, where, err) < 0)
     return -1;
   ret = steps->n > 0 ? resolve (list, request, steps, &range, where, err)
                      : resolve_empty (request, &range, where, err);
@@ -256,6 +257,7 @@ void
 br_step_list_free (struct br_step_list *list)
 {
   br_strings_free (list->steps);
+  br_strings_free (list->extra_steps);
   free_entries (list->input_types, list->n_input_types);
   free_entries (list->output_types, list->n_output_types);
   memset (list, 0, sizeof *list);

@@ -22,6 +22,7 @@ struct br_step_list {
   char **steps; /* ends with NULL */
   struct br_type_entry *input_types, *output_types;
   size_t n_input_types, n_output_types;
+  char **extra_steps; /* that only build_steps name; ends with NULL; may be NULL */
 };
 
 /* What was asked for; each NULL when absent. start and stop: a name, or an index from 0 in decimal. */

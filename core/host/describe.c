@@ -258,6 +258,9 @@ read_step_list (struct br_step_list *list, const struct br_backend *backend, str
 
   if (copy_list (&list->steps, backend->steps, "steps", err) == -1 || check_steps (list->steps, err) == -1)
     return -1;
+  if (copy_list (&list->extra_steps, backend->extra_steps, "extra_steps", err) == -1 ||
+      check_steps (list->extra_steps, err) == -1)
+    return -1;
   if (list->steps == NULL && (list->steps = calloc (1, sizeof *list->steps)) == NULL)
     return br_error_oom (err);
   return read_type_map (&in, list->steps, err) == -1 ? -1 : read_type_map (&out, list->steps, err);

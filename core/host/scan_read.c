@@ -140,6 +140,7 @@ read_backend (struct json_object *object, struct br_plugin_info *info)
   if (read_list (object, "aliases", &info->aliases, NULL) == -1 ||
       read_list (object, "output_stages", &info->output_stages, NULL) == -1 ||
       read_list (object, "steps", &steps->steps, NULL) == -1 ||
+      read_list (object, "extra_steps", &steps->extra_steps, NULL) == -1 ||
       read_types (object, "input_types", &steps->input_types, &steps->n_input_types) == -1 ||
       read_types (object, "output_types", &steps->output_types, &steps->n_output_types) == -1)
     return -1;

@@ -93,6 +93,7 @@ write_backend (struct br_json_writer *w, const struct br_plugin_info *info)
   list_member (w, "aliases", info->aliases);
   list_member (w, "output_stages", info->output_stages);
   list_member (w, "steps", info->steps.steps);
+  list_member (w, "extra_steps", info->steps.extra_steps);
   write_types (w, "input_types", info->steps.input_types, info->steps.n_input_types);
   write_types (w, "output_types", info->steps.output_types, info->steps.n_output_types);
   br_json_key (w, "auto_rank");

@@ -122,6 +122,8 @@ struct br_backend {
   int32_t (*probe) (const struct br_host *host, struct br_build *build);
   /* Builds host->model (build). */
   int32_t (*run) (const struct br_host *host, struct br_build *build);
+  /* Steps beside those that it takes by itself: build_steps may name them. Ends with NULL; may be NULL. */
+  const char *const *extra_steps;
 };
 
 /* backend_flags */

@@ -61,6 +61,7 @@ static const struct br_backend dataflow_estimate = {
   .summary = "FINN's estimates of cycles and resources, computed natively; needs nothing installed",
   .output_stages = output_stages,
   .steps = run_steps,
+  .extra_steps = run_extra_steps,
   .input_types = run_input_types,
   .output_types = run_output_types,
   .auto_rank = 20,

@@ -25,6 +25,17 @@ const char *const run_steps[] = {
   NULL,
 };
 
+#define SEPARATE_THRESHOLDS "step_mobilenet_convert_to_hw_layers_separate_th"
+
+/* what FINN's MobileNet-v1 example has in place of step_streamline and step_convert_to_hw */
+const char *const run_extra_steps[] = {
+  "step_mobilenet_streamline",
+  "step_mobilenet_lower_convs",
+  "step_mobilenet_convert_to_hw_layers",
+  SEPARATE_THRESHOLDS,
+  NULL,
+};
+
 #define TYPE_STEP(t, s)                                                                                      \
   &(const struct br_type_step)                                                                               \
   {                                                                                                          \
@@ -194,13 +205,47 @@ static int32_t (*const functions[]) (struct run *) = {
   step_specialize, step_parallelize, step_fold,       step_minimize,   step_report,
 };
 
+static int
+is_among (const char *const *names, const char *name)
+{
+  for (; names != NULL && *names != NULL; names++)
+    if (strcmp (*names, name) == 0)
+      return 1;
+  return 0;
+}
+
 static int32_t
 run_step (struct run *run, const char *name)
 {
   for (size_t i = 0; run_steps[i] != NULL; i++)
     if (strcmp (run_steps[i], name) == 0)
       return functions[i](run);
+  if (is_among (run_extra_steps, name))
+    return step_read_model (run);
   return run->host->fail (run->build, "config", "%s: no such build step", name);
+}
+
+/* The steps say which graph passes convert the model. In those for MobileNet, the last one also decides where activations go. */
+static int32_t
+choose_flow (struct run *run, const char *const *steps)
+{
+  static const char *const of_default[] = { "step_streamline", "step_convert_to_hw", NULL };
+  const char *ours = NULL, *other = NULL;
+
+  for (size_t i = 0; steps != NULL && steps[i] != NULL; i++) {
+    if (is_among (run_extra_steps, steps[i]))
+      other = steps[i];
+    if (is_among (of_default, steps[i]))
+      ours = steps[i];
+  }
+  if (other == NULL)
+    return 0;
+  if (ours != NULL)
+    return run->host->fail (run->build, "config", "%s and %s are steps of two flows that cannot be mixed",
+                            ours, other);
+  run->settings.load.flow = EST_FLOW_MOBILENET;
+  run->settings.options.standalone_thresholds = is_among (steps, SEPARATE_THRESHOLDS);
+  return 0;
 }
 
 int32_t
@@ -209,6 +254,8 @@ run_build (struct run *run)
   const char *const *steps = run->host->steps (run->build);
   size_t n = 0;
 
+  if (choose_flow (run, steps) == -1)
+    return -1;
   while (steps != NULL && steps[n] != NULL)
     n++;
   if (settings_collapse (&run->settings))

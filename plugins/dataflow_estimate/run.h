@@ -16,8 +16,9 @@ struct run {
   struct br_str log;            /* build_dataflow.log */
 };
 
-/* Build steps in order, and where types of models enter and come out; as a descriptor needs them. */
+/* Build steps in order, others that are understood, and where types of models enter and come out; as a descriptor needs them. */
 extern const char *const run_steps[];
+extern const char *const run_extra_steps[];
 extern const struct br_type_step *const run_input_types[];
 extern const struct br_type_step *const run_output_types[];
 

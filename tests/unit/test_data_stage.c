@@ -15,9 +15,11 @@
 static char *steps[] = { "step_a", "step_b", "step_c", "step_d", NULL };
 static struct br_type_entry inputs[] = { { "onnx", "step_a" }, { "hwgraph", "step_c" } };
 static struct br_type_entry outputs[] = { { "hwgraph", "step_b" }, { "rtl", "step_d" } };
-static const struct br_step_list list = { steps, inputs, outputs, N (inputs), N (outputs) };
+static char *extra[] = { "extra", NULL };
+static const struct br_step_list list = { steps, inputs, outputs, N (inputs), N (outputs), extra };
 static const char *const some[] = { "step_b", "step_c", NULL };
 static const char *const strange[] = { "step_b", "custom", NULL };
+static const char *const wider[] = { "step_b", "extra", "step_c", NULL };
 
 /* request → the names that remain, joined, or a part of the error and where it is */
 static const struct {
@@ -40,6 +42,9 @@ static const struct {
   { { .build_steps = some, .stop_step = "step_b" }, "step_b", NULL, "" },
   { { .build_steps = strange, .any_steps = 1 }, "step_b custom", NULL, "" },
   { { .build_steps = strange, .any_steps = 1, .start_step = "custom" }, "custom", NULL, "" },
+  { { .build_steps = wider }, "step_b extra step_c", NULL, "" },
+  { { .build_steps = wider, .stop_step = "extra" }, "step_b extra", NULL, "" },
+  { { .stop_step = "extra" }, NULL, "stop_step \"extra\" is not known", "stop_step" },
   { { .start_step = "step_bb" }, NULL, "did you mean \"step_", "start_step" },
   { { .stop_step = "nothing_like_it" }, NULL, "stop_step \"nothing_like_it\" is not known", "stop_step" },
   { { .start_step = "4" }, NULL, "out of range: there are 4 steps", "start_step" },

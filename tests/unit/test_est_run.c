@@ -296,6 +296,61 @@ START_TEST (steps_out_of_order_are_refused)
 }
 END_TEST
 
+/* Whether a run of the steps for MobileNet that ends its conversion with the given one has activations of their own. */
+static int
+has_thresholding (const char *flags, const char *conversion)
+{
+  const char *const steps[] = { run_steps[0],
+                                "step_mobilenet_streamline",
+                                "step_mobilenet_lower_convs",
+                                conversion,
+                                run_steps[4],
+                                run_steps[5],
+                                run_steps[6],
+                                run_steps[7],
+                                run_steps[8],
+                                run_steps[9],
+                                NULL };
+  struct plugin_host host;
+  struct json_object *cycles;
+  int found;
+
+  start (&host, flags);
+  host.steps = steps;
+  assert_succeeds (&host);
+  cycles = plugin_host_read_json (&host, "report/estimate_layer_cycles.json");
+  ck_assert_ptr_nonnull (json_at (cycles, "/MVAU_hls_0"));
+  found = json_object_object_get_ex (cycles, "Thresholding_rtl_0", NULL);
+  json_object_put (cycles);
+  plugin_host_end (&host);
+  return found;
+}
+
+START_TEST (steps_for_mobilenet_say_where_activations_go)
+{
+  static const char *const flags[] = { "\"target_fps\": 1000, \"standalone_thresholds\": true",
+                                       "\"target_fps\": 1000" };
+
+  for (size_t i = 0; i < N (flags); i++) {
+    ck_assert (!has_thresholding (flags[i], "step_mobilenet_convert_to_hw_layers"));
+    ck_assert (has_thresholding (flags[i], "step_mobilenet_convert_to_hw_layers_separate_th"));
+  }
+}
+END_TEST
+
+START_TEST (steps_of_two_flows_are_refused)
+{
+  const char *const steps[] = { run_steps[0], "step_mobilenet_streamline", "step_convert_to_hw", NULL };
+  struct plugin_host host;
+
+  start (&host, "");
+  host.steps = steps;
+  ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
+  ck_assert_str_eq (host.err.category, "config");
+  plugin_host_end (&host);
+}
+END_TEST
+
 START_TEST (model_that_cannot_be_read)
 {
   struct plugin_host host;
@@ -354,6 +409,8 @@ main (void)
     early_stop_leaves_fewer_files,
     late_start_is_refused,
     steps_out_of_order_are_refused,
+    steps_for_mobilenet_say_where_activations_go,
+    steps_of_two_flows_are_refused,
     model_that_cannot_be_read,
     published_network,
   };
