@@ -128,6 +128,111 @@ START_TEST (labels_whose_values_are_an_output_too_are_a_layer)
 }
 END_TEST
 
+/* The constant is the first input. */
+static void
+then_first (const char *op, const char *name, int constant)
+{
+  int *inputs = then (op, name, constant)->inputs;
+
+  inputs[1] = inputs[0];
+  inputs[0] = constant;
+}
+
+START_TEST (factor_that_comes_first_is_refused)
+{
+  begin_flat (8, EST_TYPE_UINT (4));
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  then_first ("Mul", "swapped", add_scalar (1));
+  then_quant ("act0", 1, 2, 1, 1);
+  then_matmul ("mm1", 3, 2, 1, ternary, 5);
+  assert_refused (0, "transform", "swapped: ");
+}
+END_TEST
+
+START_TEST (term_that_comes_first_is_refused_where_it_would_be_combined)
+{
+  for (int between = 0; between < 2; between++) {
+    begin_flat (8, EST_TYPE_UINT (4));
+    then_matmul ("mm0", 6, 2, 1, ternary, 5);
+    then_first ("Add", "swapped", add_scalar (0.5f));
+    if (between)
+      then ("Mul", "factor", add_scalar (0.5f));
+    then_quant ("act0", 1, 2, 1, 1);
+    then_matmul ("mm1", 3, 2, 1, ternary, 5);
+    assert_refused (0, "transform", "swapped: ");
+  }
+  begin_flat (8, EST_TYPE_UINT (4));
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  then ("Add", "term", add_scalar (0.5f));
+  then_first ("Add", "swapped", add_scalar (0.5f));
+  then_topk ();
+  assert_refused (0, "transform", "swapped: ");
+}
+END_TEST
+
+START_TEST (term_that_comes_first_stays_outside_elsewhere)
+{
+  static const enum est_op ops[] = { EST_MVAU };
+
+  begin_flat (8, EST_TYPE_UINT (4));
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  then_first ("Add", "swapped", add_scalar (0.5f));
+  then_topk ();
+  assert_layers (0, 1, ops);
+}
+END_TEST
+
+/* A factor with three axes makes weights with three. */
+START_TEST (negative_factor_of_three_axes_is_refused)
+{
+  for (int rank = 2; rank <= 3; rank++) {
+    const float minus = -0.5f;
+
+    begin_flat (8, EST_TYPE_UINT (4));
+    then_matmul ("mm0", 6, 2, 1, ternary, 5);
+    then ("Mul", "factor", add_constant (rank, (const int64_t[]){ 1, 1, 1 }, &minus, 1));
+    then_quant ("act0", 1, 2, 1, 1);
+    then_matmul ("mm1", 3, 2, 1, ternary, 5);
+    if (rank == 2)
+      assert_layers (0, 2, merged);
+    else
+      assert_refused (0, "transform", "act0: ");
+  }
+}
+END_TEST
+
+START_TEST (sign_that_nothing_reads_is_refused)
+{
+  begin_flat (8, EST_TYPE_UINT (4));
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  then ("Sign", "last", -1);
+  assert_refused (0, "transform", "last: ");
+}
+END_TEST
+
+START_TEST (weights_quantised_twice_are_refused_unless_the_first_scale_is_1)
+{
+  struct outcome o;
+  const float scales[] = { 1, 0.25f };
+
+  for (size_t i = 0; i < N (scales); i++) {
+    int constant, inner;
+
+    begin_flat (8, EST_TYPE_UINT (4));
+    then_matmul ("mm0", 6, 2, 1, ternary, 5);
+    constant = add_constant (2, (const int64_t[]){ 6, 3 }, ternary, N (ternary));
+    inner = quant_of (constant, "inner", scales[i], 0, 4, 1, 1)->outputs[0];
+    then_product ("mm1", quant_of (inner, "outer", 0.25f, 0, 4, 1, 1)->outputs[0], 3);
+    if (i > 0) {
+      assert_refused (0, "transform", "inner: ");
+      continue;
+    }
+    ck_assert_msg (finish (&o, 0) == 0, "%s", br_error_text (&o.err));
+    release (&o);
+  }
+}
+END_TEST
+
 int
 main (void)
 {
@@ -138,6 +243,12 @@ main (void)
     quantised_bias_may_have_no_axes,
     weights_of_one_signed_bit_are_signs,
     labels_whose_values_are_an_output_too_are_a_layer,
+    factor_that_comes_first_is_refused,
+    term_that_comes_first_is_refused_where_it_would_be_combined,
+    term_that_comes_first_stays_outside_elsewhere,
+    negative_factor_of_three_axes_is_refused,
+    sign_that_nothing_reads_is_refused,
+    weights_quantised_twice_are_refused_unless_the_first_scale_is_1,
   };
   Suite *suite = suite_create ("est_terms");
   TCase *tc = tcase_create ("terms");

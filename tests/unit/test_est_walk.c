@@ -334,6 +334,68 @@ START_TEST (depthwise_convolutions_are_layers_by_the_steps_for_mobilenet)
 }
 END_TEST
 
+static void
+assert_mobilenet_refuses (const char *category, const char *begins)
+{
+  struct outcome o;
+
+  ck_assert_int_eq (finish_flow (&o, 1, EST_FLOW_MOBILENET), -1);
+  ck_assert_str_eq (o.err.category, category);
+  ck_assert_msg (strncmp (br_error_text (&o.err), begins, strlen (begins)) == 0, "%s",
+                 br_error_text (&o.err));
+  release (&o);
+}
+
+START_TEST (flatten_of_an_image_is_refused_by_the_steps_for_mobilenet)
+{
+  static const enum est_op ops[] = { EST_SWG, EST_MVAU, EST_MVAU };
+
+  for (int mobilenet = 0; mobilenet < 2; mobilenet++) {
+    begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
+    then_conv ("conv0", 3, 0, 1);
+    then ("Relu", "relu0", -1);
+    then_quant ("act0", 1, 2, 0, 0);
+    then_reshape ("flat", 2, (const int64_t[]){ 1, 12 });
+    then_matmul ("mm0", 6, 2, 1, ternary, 5);
+    if (mobilenet)
+      assert_mobilenet_refuses ("transform", "flat: ");
+    else
+      assert_layers (0, 3, ops);
+  }
+}
+END_TEST
+
+START_TEST (signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobilenet)
+{
+  begin (4, (const int64_t[]){ 1, 2, 3, 3 }, EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 0, 1);
+  then_quant ("act0", 1, 2, 1, 1);
+  then_reshape ("flat", 2, (const int64_t[]){ 1, 3 });
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  assert_mobilenet_refuses ("kernel", "act0: a signed output");
+}
+END_TEST
+
+START_TEST (padded_single_pixels_are_refused)
+{
+  const int64_t shape[] = { 3, 2, 1, 1 };
+  const int64_t pads[] = { 1, 1, 1, 1 }, kernel[] = { 1, 1 };
+  struct est_gnode *n;
+
+  begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
+  n = then ("Conv", "conv0",
+            quant_of (add_constant (4, shape, ternary, 5), "weights", 1, 0, 2, 1, 1)->outputs[0]);
+  set_int (n, "pads", 0);
+  n->attrs[n->n_attrs - 1].ints = pads;
+  n->attrs[n->n_attrs - 1].n_ints = 4;
+  set_int (n, "kernel_shape", 0);
+  n->attrs[n->n_attrs - 1].ints = kernel;
+  n->attrs[n->n_attrs - 1].n_ints = 2;
+  memcpy (graph.tensors[path].dims, (const int64_t[]){ 1, 3, 6, 6 }, 4 * sizeof (int64_t));
+  assert_refused (0, "transform", "conv0: a padded");
+}
+END_TEST
+
 START_TEST (pool_behind_an_activation_is_a_layer)
 {
   static const enum est_op ops[] = { EST_SWG, EST_MVAU, EST_MAXPOOL };
@@ -395,6 +457,9 @@ main (void)
     groups_are_refused,
     depthwise_convolutions_are_refused_by_the_default_steps,
     depthwise_convolutions_are_layers_by_the_steps_for_mobilenet,
+    flatten_of_an_image_is_refused_by_the_steps_for_mobilenet,
+    signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobilenet,
+    padded_single_pixels_are_refused,
     pool_behind_an_activation_is_a_layer,
     pool_that_divides_one_side_only_is_refused,
     term_before_a_padded_convolution_keeps_it_outside,

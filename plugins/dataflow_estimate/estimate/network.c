@@ -103,7 +103,8 @@ flatten_goes (const struct est_network *net, size_t i)
 {
   const struct est_node *next = i + 1 < net->n ? &net->nodes[i + 1] : NULL;
 
-  if (!net->has_im2col || net->nodes[i].role != EST_ROLE_FLATTEN || next == NULL || i == 0)
+  if (!net->has_im2col || net->flow != EST_FLOW_DEFAULT || net->nodes[i].role != EST_ROLE_FLATTEN ||
+      next == NULL || i == 0)
     return 0;
   if (net->nodes[i - 1].role != EST_ROLE_LAYER || next->role != EST_ROLE_LAYER)
     return 0;

@@ -129,6 +129,28 @@ est_operand_resolve (const struct est_graph *graph, int tensor, struct est_opera
   return 0;
 }
 
+int
+est_operands_check (const struct est_graph *graph, struct br_error *err)
+{
+  for (size_t i = 0; i < graph->n_nodes; i++) {
+    const struct est_gnode *node = &graph->nodes[i], *inner;
+    struct est_operand operand;
+    struct est_quantizer q;
+
+    if (!est_is_quantizer (node) || node->n_inputs == 0 || node->inputs[0] < 0)
+      continue;
+    if (!est_operand_resolve (graph, node->inputs[0], &operand) || operand.quantizer == NULL)
+      continue;
+    inner = operand.quantizer;
+    if (est_quantizer_read (graph, inner, &q, err) < 0)
+      return -1;
+    if (!q.unit_scale)
+      return br_error_set (err, "transform", "%s: its scale cannot be moved past the quantiser %s",
+                           inner->name, node->name);
+  }
+  return 0;
+}
+
 /* The stored tensor as outer × outputs × inner. */
 struct layout {
   int64_t outer, outputs, inner;

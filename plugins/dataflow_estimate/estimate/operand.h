@@ -32,6 +32,9 @@ struct est_operand {
 /* 1 when tensor is such a constant, else 0. */
 int est_operand_resolve (const struct est_graph *graph, int tensor, struct est_operand *operand);
 
+/* Refuses scaled quantisers of constants that another quantiser reads. Category "transform". */
+int est_operands_check (const struct est_graph *graph, struct br_error *err);
+
 /* A matrix of weights with outputs as columns. Freed with est_weights_free (). */
 struct est_weights {
   struct est_type type; /* declared; FLOAT32: not integer, and no columns */

@@ -27,6 +27,7 @@ drop_identities (struct est_pending *p)
     free (p->mul);
     p->mul = NULL;
     p->n_mul = 0;
+    p->mul_rank = 0;
   }
   if (p->n_add > 0 && all_near (p->add, p->n_add, 0, ZERO_TOLERANCE)) {
     free (p->add);
@@ -61,7 +62,7 @@ pick (const float *values, size_t n, size_t i)
 }
 
 int
-est_pending_mul (struct est_pending *p, const float *values, size_t n, struct br_error *err)
+est_pending_mul_shaped (struct est_pending *p, const float *values, size_t n, int rank, struct br_error *err)
 {
   if (n == 0 || all_near (values, n, 1, ONE_TOLERANCE))
     return 0;
@@ -73,8 +74,15 @@ est_pending_mul (struct est_pending *p, const float *values, size_t n, struct br
     p->mul[i] *= pick (values, n, i);
   for (size_t i = 0; i < p->n_add; i++)
     p->add[i] *= pick (values, n, i);
+  p->mul_rank = rank > p->mul_rank ? rank : p->mul_rank;
   drop_identities (p);
   return 0;
+}
+
+int
+est_pending_mul (struct est_pending *p, const float *values, size_t n, struct br_error *err)
+{
+  return est_pending_mul_shaped (p, values, n, 0, err);
 }
 
 int

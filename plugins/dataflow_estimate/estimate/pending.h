@@ -11,11 +11,15 @@
 struct est_pending {
   float *mul, *add;
   size_t n_mul, n_add;
+  int mul_rank; /* axes of the factor as the flow keeps it, as far as constants of the model gave it any */
 };
 
 /* Along the path: a factor also multiplies what was added before. Factors that are all 1 and terms that are all 0, within the
    flow's tolerance, vanish. */
 int est_pending_mul (struct est_pending *p, const float *values, size_t n, struct br_error *err);
+/* The same with a constant of so many axes. */
+int est_pending_mul_shaped (struct est_pending *p, const float *values, size_t n, int rank,
+                            struct br_error *err);
 int est_pending_add (struct est_pending *p, const float *values, size_t n, struct br_error *err);
 /* Replaces the term, after a layer that it was carried past. */
 int est_pending_set_add (struct est_pending *p, const float *values, size_t n, struct br_error *err);

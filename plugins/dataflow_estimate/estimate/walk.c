@@ -94,6 +94,10 @@ est_walk_absorb_signs (struct est_walk *walk, const struct est_gnode *node, stru
 
   if (!est_pending_is_negative (&walk->pending))
     return 0;
+  if (matrix != NULL && matrix->is_product && walk->pending.mul_rank > 2)
+    return br_error_set (err, "transform",
+                         "%s: weights of two axes cannot take in a negative factor of %d axes", node->name,
+                         walk->pending.mul_rank);
   if (matrix != NULL && flip_allowed (walk, matrix)) {
     flip (walk, matrix);
   } else {
@@ -152,6 +156,16 @@ est_walk_outside (struct est_walk *walk, const struct est_gnode *node, struct es
   return 0;
 }
 
+/* Only the default steps take the bias of a quantised activation in before they move scalar terms past a change of layout. */
+static void
+leave_bias (struct est_walk *walk)
+{
+  struct est_node *n = walk->net->n > 0 ? &walk->net->nodes[walk->net->n - 1] : NULL;
+
+  if (walk->options->flow == EST_FLOW_MOBILENET && n != NULL && n->bias_apart)
+    n->bias = 0;
+}
+
 static int
 walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
@@ -163,6 +177,7 @@ walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_erro
                in->dims[0] == out->dims[0];
   struct est_node *n;
 
+  leave_bias (walk);
   if (to_two && walk->options->flow == EST_FLOW_MOBILENET && est_tensor_product (in, 2, in->rank) == 1)
     return 0; /* a flatten of single pixels is moved behind all that follows */
   if (walk->net->n == 0 && perm != NULL && perm->n_ints == 4 && perm->ints[1] == 3)
@@ -363,7 +378,9 @@ est_walk_model (const struct est_graph *graph, const struct est_load_options *op
   walk.type = graph->tensors[graph->input].annotated ? graph->tensors[graph->input].type : EST_TYPE_FLOAT;
   for (size_t i = 0; i < graph->n_nodes; i++)
     walk.has_conv |= strcmp (graph->nodes[i].op, "Conv") == 0;
-  ret = walk_path (&walk, err);
+  ret = est_operands_check (graph, err);
+  if (ret == 0)
+    ret = walk_path (&walk, err);
   if (ret == 0)
     ret = finish (&walk, err);
   est_pending_clear (&walk.pending);

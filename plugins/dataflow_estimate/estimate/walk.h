@@ -22,9 +22,11 @@ struct est_node {
   int from_image; /* of a flatten: from four axes */
   struct est_layer layer;
   struct est_column *columns; /* owned; the layer borrows them */
+  int is_product;             /* a matrix whose weights have two axes */
   /* thresholds */
   double scale, bias;
   int64_t rows;
+  int bias_apart; /* in the flow's graph the bias is an addition of its own until the layers are made */
 };
 
 struct est_network {

@@ -47,6 +47,7 @@ add_thresholding (struct est_walk *walk, const struct est_gnode *node, const str
   n->scale = a->scale;
   n->bias = a->bias;
   n->rows = a->rows;
+  n->bias_apart = strcmp (node->op, "Quant") == 0;
   n->layer.op = EST_THRESHOLDING;
   n->layer.in = n->layer.tensor_in = walk->type;
   n->layer.threshold = walk->type;
@@ -84,6 +85,9 @@ read_activation (struct est_walk *walk, const struct est_gnode *node, struct est
   struct est_quantizer q;
 
   *outside = 0;
+  if (strcmp (node->op, "Sign") == 0 && walk->graph->tensors[node->outputs[0]].readers == 0)
+    return br_error_set (err, "transform", "%s: nothing reads this Sign, and it cannot be the last node",
+                         node->name);
   if (!est_is_quantizer (node))
     return est_activation_from_node (walk->graph, node, a, err);
   if (est_quantizer_read (walk->graph, node, &q, err) < 0)

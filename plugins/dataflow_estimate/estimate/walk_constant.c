@@ -22,9 +22,9 @@ follows_channels (const struct est_tensor *constant, const struct est_tensor *da
   return constant->dims[at] == data->dims[axis] && constant->n == (size_t) data->dims[axis];
 }
 
-/* op with values, in float as the flow rewrites it: Sub to Add of the negation, Div to Mul of the reciprocal. */
+/* op with a constant, in float as the flow rewrites it: Sub to Add of the negation, Div to Mul of the reciprocal. */
 static int
-apply (struct est_walk *walk, const char *op, const float *values, size_t n, struct br_error *err)
+apply (struct est_walk *walk, const char *op, const float *values, size_t n, int rank, struct br_error *err)
 {
   int is_factor = strcmp (op, "Mul") == 0 || strcmp (op, "Div") == 0;
   float *c = malloc (n * sizeof *c);
@@ -39,7 +39,8 @@ apply (struct est_walk *walk, const char *op, const float *values, size_t n, str
     if (strcmp (op, "Div") == 0)
       c[i] = 1 / c[i];
   }
-  ret = is_factor ? est_pending_mul (&walk->pending, c, n, err) : est_pending_add (&walk->pending, c, n, err);
+  ret = is_factor ? est_pending_mul_shaped (&walk->pending, c, n, rank, err)
+                  : est_pending_add (&walk->pending, c, n, err);
   free (c);
   return ret;
 }
@@ -74,11 +75,11 @@ apply_quantized (struct est_walk *walk, const struct est_gnode *node, const char
     axis++;
   if (est_weights_read (walk->graph, node, operand, axis, 1, &w, err) < 0)
     return -1;
-  if (!is_factor && apply (walk, "Div", q.scale->values, q.scale->n, err) < 0)
+  if (!is_factor && apply (walk, "Div", q.scale->values, q.scale->n, 0, err) < 0)
     goto out;
-  if (apply (walk, op, w.integers, operand->tensor->n, err) < 0)
+  if (apply (walk, op, w.integers, operand->tensor->n, operand->tensor->rank, err) < 0)
     goto out;
-  ret = apply (walk, "Mul", q.scale->values, q.scale->n, err);
+  ret = apply (walk, "Mul", q.scale->values, q.scale->n, 0, err);
 out:
   est_weights_free (&w);
   return ret;
@@ -90,28 +91,54 @@ est_walk_constant (struct est_walk *walk, const struct est_gnode *node, const ch
 {
   if (operand->quantizer != NULL)
     return apply_quantized (walk, node, op, operand, err);
-  return apply (walk, op, operand->tensor->values, operand->tensor->n, err);
+  return apply (walk, op, operand->tensor->values, operand->tensor->n, operand->tensor->rank, err);
+}
+
+/* Would the flow combine an addition with what reads the tensor? */
+static int
+meets_a_term (const struct est_walk *walk, int tensor)
+{
+  static const char *const meeting[] = {
+    "Add", "Sub", "BatchNormalization", "Quant", "BipolarQuant", "MultiThreshold", "Sign", NULL
+  };
+  const struct est_tensor *t = &walk->graph->tensors[tensor];
+  const struct est_gnode *next = t->readers == 1 ? &walk->graph->nodes[t->reader] : NULL;
+
+  for (size_t i = 0; next != NULL && meeting[i] != NULL; i++)
+    if (strcmp (next->op, meeting[i]) == 0)
+      return 1;
+  return next != NULL && next->n_outputs > 0 &&
+         (strcmp (next->op, "Mul") == 0 || strcmp (next->op, "Div") == 0) &&
+         meets_a_term (walk, next->outputs[0]);
+}
+
+/* The flow looks for the constant of a factor or term in the second place only: it fails wherever it would combine another one, and
+   leaves the rest in software. */
+static int
+walk_constant_first (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
+{
+  int is_term = strcmp (node->op, "Add") == 0;
+
+  if (strcmp (node->op, "Mul") == 0 ||
+      (is_term && (walk->pending.n_add > 0 || walk->xnor_rows > 0 || meets_a_term (walk, node->outputs[0]))))
+    return br_error_set (err, "transform", "%s: the constant of this %s has to be its second input",
+                         node->name, node->op);
+  return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
 }
 
 int
 est_walk_arithmetic (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
   struct est_operand operand;
-  int path = 0, swapped = 0;
-  const struct est_tensor *data;
 
   if (node->n_inputs != 2)
     return br_error_set (err, "model_load", "%s: %s with %zu inputs", node->name, node->op, node->n_inputs);
-  if (!est_operand_resolve (walk->graph, node->inputs[1], &operand)) {
-    if (!est_operand_resolve (walk->graph, node->inputs[0], &operand))
-      return br_error_set (err, "transform",
-                           "%s: both inputs are computed: the default steps cannot join two paths",
-                           node->name);
-    path = swapped = 1;
-  }
-  data = &walk->graph->tensors[node->inputs[path]];
-  if (operand.transposed || !follows_channels (operand.tensor, data) ||
-      (swapped && (strcmp (node->op, "Sub") == 0 || strcmp (node->op, "Div") == 0)))
+  if (est_operand_resolve (walk->graph, node->inputs[0], &operand))
+    return walk_constant_first (walk, node, err);
+  if (!est_operand_resolve (walk->graph, node->inputs[1], &operand))
+    return br_error_set (err, "transform",
+                         "%s: both inputs are computed: the default steps cannot join two paths", node->name);
+  if (operand.transposed || !follows_channels (operand.tensor, &walk->graph->tensors[node->inputs[0]]))
     return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
   if (operand.quantizer == NULL && walk->directly_behind_thresholds && operand.tensor->n == 1 &&
       est_pending_is_empty (&walk->pending) &&

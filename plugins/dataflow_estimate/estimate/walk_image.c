@@ -121,6 +121,9 @@ est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_er
   if (w.group != 1 && !is_depthwise (&w))
     return br_error_set (err, "kernel", "%s: a convolution of %lld groups cannot be built", node->name,
                          (long long) w.group);
+  if (w.kernel[0] == 1 && w.kernel[1] == 1 && est_window_is_padded (&w))
+    return br_error_set (err, "transform", "%s: a padded convolution of single pixels cannot be built",
+                         node->name);
   if (settle_before_conv (walk, node, &w, err) < 0 ||
       est_weights_read (walk->graph, node, &operand, 0, walk->pending.n_add > 1, &weights, err) < 0)
     return -1;
