@@ -3,19 +3,29 @@
    estimate/; this makes it a backend. */
 #include <config.h>
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/file.h"
+#include "common/path.h"
 #include "plugins/dataflow_estimate/run.h"
 
 #define LOG "build_dataflow.log"
 
-/* The log is there also when the build fails. */
+/* Added behind what the host has written there already; the log is there also when the build fails. */
 static int32_t
 keep_log (struct run *run)
 {
-  struct br_str *log = &run->log;
+  const struct br_str *log = &run->log;
+  BR_AUTOFREE char *path = br_path_join (run->host->output_dir (run->build), LOG);
+  BR_AUTOCLOSE int fd = path == NULL ? -1 : open (path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 
-  if (br_str_failed (log) ||
-      run->host->write_file (run->build, LOG, log->length > 0 ? log->text : "", log->length) == -1)
-    return -1;
+  if (path == NULL || br_str_failed (log))
+    return run->host->fail (run->build, "memory", "out of memory");
+  if (fd == -1 || br_fd_write_all (fd, log->text, log->length) == -1)
+    return run->host->fail (run->build, "environment", "cannot write %s: %s", path, strerror (errno));
   return run->host->add_log (run->build, "build_dataflow", LOG);
 }
 
