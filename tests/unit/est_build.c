@@ -93,6 +93,14 @@ set_int (struct est_gnode *n, const char *name, int64_t value)
 }
 
 void
+set_ints (struct est_gnode *n, const char *name, const int64_t *ints, size_t n_ints)
+{
+  set_int (n, name, 0);
+  n->attrs[n->n_attrs - 1].ints = ints;
+  n->attrs[n->n_attrs - 1].n_ints = n_ints;
+}
+
+void
 begin (int rank, const int64_t *dims, struct est_type type)
 {
   memset (&graph, 0, sizeof graph);
@@ -191,7 +199,7 @@ void
 then_conv (const char *name, int64_t outputs, int64_t pad, int64_t group)
 {
   static const float pattern[] = { 1, 0, -1 };
-  static const int64_t ones[2] = { 1, 1 };
+  static const int64_t ones[2] = { 1, 1 }, kernel[2] = { 3, 3 };
   static int64_t all_pads[MAX][4];
   int64_t *pads = all_pads[graph.n_nodes];
   const int64_t *in = tensors[path].dims;
@@ -204,19 +212,18 @@ then_conv (const char *name, int64_t outputs, int64_t pad, int64_t group)
   path = add_tensor ("t", 4, shape);
   n = add_node ("Conv", name, 2, inputs, path);
   set_int (n, "group", group);
-  set_int (n, "strides", 0);
-  n->attrs[1].ints = ones;
-  n->attrs[1].n_ints = 2;
-  set_int (n, "pads", 0);
+  set_ints (n, "strides", ones, 2);
   pads[0] = pads[1] = pads[2] = pads[3] = pad;
-  n->attrs[2].ints = pads;
-  n->attrs[2].n_ints = 4;
+  set_ints (n, "pads", pads, 4);
+  set_ints (n, "kernel_shape", kernel, 2);
+  set_ints (n, "dilations", ones, 2);
 }
 
 void
 then_pool (const char *name, int64_t size)
 {
   static int64_t all_kernels[MAX][2];
+  static const int64_t no_pads[4];
   int64_t *kernel = all_kernels[graph.n_nodes];
   const int64_t *in = tensors[path].dims;
   const int64_t shape[4] = { 1, in[1], in[2] / size, in[3] / size };
@@ -224,10 +231,8 @@ then_pool (const char *name, int64_t size)
   struct est_gnode *n = add_node ("MaxPool", name, 1, &path, output);
 
   kernel[0] = kernel[1] = size;
-  for (int i = 0; i < 2; i++) {
-    set_int (n, i == 0 ? "kernel_shape" : "strides", 0);
-    n->attrs[i].ints = kernel;
-    n->attrs[i].n_ints = 2;
-  }
+  set_ints (n, "kernel_shape", kernel, 2);
+  set_ints (n, "strides", kernel, 2);
+  set_ints (n, "pads", no_pads, 4);
   path = output;
 }

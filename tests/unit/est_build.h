@@ -18,6 +18,7 @@ void annotate (int tensor, struct est_type type);
 int add_constant (int rank, const int64_t *dims, const float *pattern, size_t n);
 int add_scalar (float value);
 struct est_gnode *add_node (const char *op, const char *name, int n_inputs, const int *inputs, int output);
+void set_ints (struct est_gnode *n, const char *name, const int64_t *ints, size_t n_ints); /* borrowed */
 void set_int (struct est_gnode *n, const char *name, int64_t value);
 struct est_gnode *quant_of (int tensor, const char *name, float scale, float zero, float bits, int is_signed,
                             int narrow);

@@ -378,21 +378,117 @@ END_TEST
 
 START_TEST (padded_single_pixels_are_refused)
 {
-  const int64_t shape[] = { 3, 2, 1, 1 };
-  const int64_t pads[] = { 1, 1, 1, 1 }, kernel[] = { 1, 1 };
+  const int64_t shape[] = { 3, 2, 1, 1 }, ones[] = { 1, 1, 1, 1 };
   struct est_gnode *n;
 
   begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
   n = then ("Conv", "conv0",
             quant_of (add_constant (4, shape, ternary, 5), "weights", 1, 0, 2, 1, 1)->outputs[0]);
-  set_int (n, "pads", 0);
-  n->attrs[n->n_attrs - 1].ints = pads;
-  n->attrs[n->n_attrs - 1].n_ints = 4;
-  set_int (n, "kernel_shape", 0);
-  n->attrs[n->n_attrs - 1].ints = kernel;
-  n->attrs[n->n_attrs - 1].n_ints = 2;
+  set_int (n, "group", 1);
+  set_ints (n, "pads", ones, 4);
+  set_ints (n, "kernel_shape", ones, 2);
+  set_ints (n, "strides", ones, 2);
+  set_ints (n, "dilations", ones, 2);
   memcpy (graph.tensors[path].dims, (const int64_t[]){ 1, 3, 6, 6 }, 4 * sizeof (int64_t));
   assert_refused (0, "transform", "conv0: a padded");
+}
+END_TEST
+
+static struct est_gnode *
+begin_conv (void)
+{
+  begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 0, 1);
+  return &graph.nodes[graph.n_nodes - 1];
+}
+
+static struct est_attr *
+attr_of (struct est_gnode *n, const char *name)
+{
+  for (size_t i = 0; i < n->n_attrs; i++)
+    if (strcmp (n->attrs[i].name, name) == 0)
+      return &n->attrs[i];
+  ck_abort_msg ("%s has no %s", n->name, name);
+  return NULL;
+}
+
+START_TEST (convolution_without_an_attribute_is_refused)
+{
+  static const char *const needed[] = { "kernel_shape", "strides", "dilations", "group", "pads" };
+
+  for (size_t i = 0; i < N (needed); i++) {
+    attr_of (begin_conv (), needed[i])->name = "unknown";
+    assert_refused (0, "transform", "conv0: a convolution has to say its ");
+  }
+}
+END_TEST
+
+/* Two rows and columns in all for a window of three, whatever the rounding. */
+START_TEST (automatic_pads_keep_the_size)
+{
+  static const char *const modes[] = { "SAME_UPPER", "SAME_LOWER" };
+
+  for (size_t i = 0; i < N (modes); i++) {
+    struct outcome o;
+    struct est_attr *pads = attr_of (begin_conv (), "pads");
+
+    pads->name = "auto_pad";
+    pads->s = modes[i];
+    graph.tensors[path].dims[2] = graph.tensors[path].dims[3] = 4;
+    ck_assert_msg (finish (&o, 0) == 0, "%s", br_error_text (&o.err));
+    ck_assert_uint_eq (o.n, 3);
+    ck_assert_int_eq (o.layers[0].op, EST_FMPADDING);
+    for (int side = 0; side < 4; side++)
+      ck_assert_int_eq (o.layers[0].pad[side], 1);
+    release (&o);
+  }
+}
+END_TEST
+
+/* Its values are lost and its scale is not: thresholds -1/2 and 1/2 over 0.3 round up to -1 and 2. */
+START_TEST (quantised_bias_of_a_convolution_keeps_its_activation_apart)
+{
+  const int64_t outputs = 3;
+  const float value = 7;
+  struct outcome o;
+  struct est_gnode *conv = begin_conv ();
+  int bias = add_constant (1, &outputs, &value, 1);
+
+  conv->inputs[2] = quant_of (bias, "bias", 0.3f, 0, 8, 1, 0)->outputs[0];
+  conv->n_inputs = 3;
+  then_quant ("act0", 1, 2, 1, 1);
+  ck_assert_msg (finish (&o, 0) == 0, "%s", br_error_text (&o.err));
+  ck_assert_uint_eq (o.n, 3);
+  ck_assert_int_eq (o.layers[1].no_activation, 1);
+  ck_assert_int_eq (o.layers[2].op, EST_THRESHOLDING);
+  ck_assert_double_eq (o.layers[2].thresholds.low, -1);
+  ck_assert_double_eq (o.layers[2].thresholds.high, 2);
+  release (&o);
+}
+END_TEST
+
+START_TEST (pool_that_does_not_say_its_pads_is_refused)
+{
+  begin_conv ();
+  then ("Relu", "relu0", -1);
+  then_quant ("act0", 1, 2, 0, 0);
+  then_pool ("pool", 2);
+  attr_of (&graph.nodes[graph.n_nodes - 1], "pads")->name = "unknown";
+  assert_refused (0, "transform", "pool: ");
+}
+END_TEST
+
+/* A scale is not moved past it, so it stays in software before it. */
+START_TEST (scale_stays_before_a_squeeze)
+{
+  static const enum est_op ops[] = { EST_MVAU };
+
+  begin_flat (8, EST_TYPE_UINT (4));
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  then_quant ("act0", 0.3f, 2, 1, 1);
+  then ("Unsqueeze", "wider", -1);
+  then_matmul ("mm1", 3, 2, 1, ternary, 5);
+  assert_layers (0, 1, ops);
 }
 END_TEST
 
@@ -460,6 +556,11 @@ main (void)
     flatten_of_an_image_is_refused_by_the_steps_for_mobilenet,
     signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobilenet,
     padded_single_pixels_are_refused,
+    convolution_without_an_attribute_is_refused,
+    automatic_pads_keep_the_size,
+    quantised_bias_of_a_convolution_keeps_its_activation_apart,
+    pool_that_does_not_say_its_pads_is_refused,
+    scale_stays_before_a_squeeze,
     pool_behind_an_activation_is_a_layer,
     pool_that_divides_one_side_only_is_refused,
     term_before_a_padded_convolution_keeps_it_outside,

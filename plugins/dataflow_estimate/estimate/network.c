@@ -115,7 +115,7 @@ static int
 add_layer (const struct est_node *n, int standalone, const struct est_node *before, struct est_layer *layers,
            size_t *count, struct br_error *err)
 {
-  if (is_thresholding (n) && before != NULL && is_matrix (before) && !standalone)
+  if (is_thresholding (n) && before != NULL && is_matrix (before) && !before->stands_alone && !standalone)
     return merge (&layers[*count - 1], n, err);
   if (is_thresholding (n) && check_standalone (n, err) < 0)
     return -1;

@@ -357,7 +357,7 @@ read_integers (const struct est_gnode *consumer, const struct est_tensor *t, con
 
   weights->outputs = l.outputs;
   weights->rows = l.outer * l.inner;
-  if (weights->outputs < 1 || weights->rows < 1)
+  if (weights->outputs < 1 || weights->rows < 1 || t->n != (size_t) (weights->outputs * weights->rows))
     return br_error_set (err, "model_load", "%s: its weights are empty", consumer->name);
   if (make_columns (weights, keep, err) < 0)
     return -1;

@@ -166,6 +166,15 @@ leave_bias (struct est_walk *walk)
     n->bias = 0;
 }
 
+/* Nodes outlive the model that op belongs to. */
+static const char *
+layout_name (const char *op)
+{
+  if (strcmp (op, "Reshape") == 0)
+    return "Reshape";
+  return strcmp (op, "Flatten") == 0 ? "Flatten" : "Transpose";
+}
+
 static int
 walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
@@ -184,7 +193,7 @@ walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_erro
     walk->nhwc_input = 1;
   if (!est_pending_is_scalar (&walk->pending) && est_walk_settle (walk, node, err) < 0)
     return -1;
-  n = est_walk_add (walk, node, to_two ? EST_ROLE_FLATTEN : EST_ROLE_LAYOUT, node->op, err);
+  n = est_walk_add (walk, node, to_two ? EST_ROLE_FLATTEN : EST_ROLE_LAYOUT, layout_name (node->op), err);
   if (n == NULL)
     return -1;
   n->from_image = in->known_shape && in->rank == 4;
@@ -215,9 +224,25 @@ static struct est_type
 type_behind (const struct est_walk *walk, const struct est_gnode *node)
 {
   static const char *const keeping[] = {
-    "Clip",     "Concat",   "Expand", "Gather",  "GatherElements",  "GatherND",  "GlobalMaxPool",
-    "Identity", "Pad",      "Resize", "Scatter", "ScatterElements", "ScatterND", "Slice",
-    "Tile",     "Upsample", NULL,
+    "Clip",
+    "Concat",
+    "Expand",
+    "Gather",
+    "GatherElements",
+    "GatherND",
+    "GlobalMaxPool",
+    "Identity",
+    "Pad",
+    "Resize",
+    "Scatter",
+    "ScatterElements",
+    "ScatterND",
+    "Slice",
+    "Squeeze",
+    "Unsqueeze",
+    "Tile",
+    "Upsample",
+    NULL,
   };
 
   return is_one_of (node->op, keeping) ? walk->type : EST_TYPE_FLOAT;
@@ -245,7 +270,7 @@ static int
 walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
   static const char *const arithmetic[] = { "Add", "Sub", "Mul", "Div", NULL };
-  static const char *const layouts[] = { "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", NULL };
+  static const char *const layouts[] = { "Reshape", "Flatten", "Transpose", NULL };
   static const char *const thresholds[] = { "Quant", "BipolarQuant", "MultiThreshold", "Sign", NULL };
   static const char *const relus[] = { "Relu", "Selu", NULL };
 

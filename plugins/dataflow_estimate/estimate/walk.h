@@ -23,6 +23,7 @@ struct est_node {
   struct est_layer layer;
   struct est_column *columns; /* owned; the layer borrows them */
   int is_product;             /* a matrix whose weights have two axes */
+  int stands_alone;           /* a matrix that takes no activation in */
   /* thresholds */
   double scale, bias;
   int64_t rows;

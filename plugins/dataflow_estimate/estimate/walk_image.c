@@ -32,29 +32,32 @@ carry_channel_terms (struct est_walk *walk, const struct est_weights *weights, c
   return ret;
 }
 
+/* The flow takes a quantised bias for weights: its scale becomes a factor behind the convolution, its values are lost, and the
+   activation does not go into the matrix. */
+static int
+quantized_bias (struct est_walk *walk, const struct est_operand *bias, struct br_error *err)
+{
+  struct est_quantizer q;
+
+  if (est_quantizer_read (walk->graph, bias->quantizer, &q, err) < 0)
+    return -1;
+  walk->net->nodes[walk->net->n - 1].stands_alone = 1;
+  return est_pending_mul (&walk->pending, q.scale->values, q.unit_scale ? 0 : q.scale->n, err);
+}
+
 /* The bias of a convolution is an addition behind it. */
 static int
 conv_bias (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
   struct est_operand bias;
-  struct est_weights w;
-  struct est_quantizer q;
-  int ret = -1;
 
   if (node->n_inputs < 3 || node->inputs[2] < 0)
     return 0;
   if (!est_operand_resolve (walk->graph, node->inputs[2], &bias) || bias.tensor->rank != 1)
     return br_error_set (err, "transform", "%s: the bias of a convolution has to be a constant", node->name);
-  if (bias.quantizer == NULL)
-    return est_pending_add (&walk->pending, bias.tensor->values, bias.tensor->n, err);
-  if (est_quantizer_read (walk->graph, bias.quantizer, &q, err) < 0 ||
-      est_weights_read (walk->graph, node, &bias, 0, 1, &w, err) < 0)
-    return -1;
-  for (size_t i = 0; i < bias.tensor->n; i++)
-    w.integers[i] *= q.scale->values[q.scale->n == 1 ? 0 : i];
-  ret = est_pending_add (&walk->pending, w.integers, bias.tensor->n, err);
-  est_weights_free (&w);
-  return ret;
+  if (bias.quantizer != NULL)
+    return quantized_bias (walk, &bias, err);
+  return est_pending_add (&walk->pending, bias.tensor->values, bias.tensor->n, err);
 }
 
 static int
@@ -100,6 +103,47 @@ conv_layers (struct est_walk *walk, const struct est_gnode *node, const struct e
   return conv_bias (walk, node, err);
 }
 
+/* Pads that the model leaves to its reader. The flow's own are those that keep the size with a stride of 1. */
+static int
+read_auto_pad (const struct est_gnode *node, struct est_window *w, struct br_error *err)
+{
+  const struct est_attr *a = est_node_attr (node, "auto_pad");
+  int upper;
+
+  if (a == NULL || a->s == NULL || strcmp (a->s, "NOTSET") == 0) {
+    if (est_node_attr (node, "pads") != NULL)
+      return 0;
+    return br_error_set (err, "transform", "%s: a convolution has to say its pads", node->name);
+  }
+  if (strcmp (a->s, "VALID") == 0)
+    return 0;
+  upper = strcmp (a->s, "SAME_UPPER") == 0;
+  if (!upper && strcmp (a->s, "SAME_LOWER") != 0)
+    return br_error_set (err, "model_load", "%s: auto_pad %s is not known", node->name, a->s);
+  for (int i = 0; i < 2; i++) {
+    int64_t total = w->kernel[i] - 1, small = total / 2;
+
+    if (w->stride[i] != 1 || w->dilation[i] != 1)
+      return br_error_set (err, "transform", "%s: auto_pad with strides or dilations cannot be built",
+                           node->name);
+    w->pad[i] = upper ? small : total - small;
+    w->pad[2 + i] = total - w->pad[i];
+  }
+  return 0;
+}
+
+/* Lowering reads these without defaults. */
+static int
+check_attributes (const struct est_gnode *node, struct br_error *err)
+{
+  static const char *const needed[] = { "kernel_shape", "strides", "dilations", "group" };
+
+  for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+    if (est_node_attr (node, needed[i]) == NULL)
+      return br_error_set (err, "transform", "%s: a convolution has to say its %s", node->name, needed[i]);
+  return 0;
+}
+
 int
 est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
@@ -112,10 +156,12 @@ est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_er
       operand.tensor->rank != 4)
     return br_error_set (err, "transform",
                          "%s: the weights of a convolution have to be a constant of four axes", node->name);
-  if (est_window_read (walk, node, &w, err) < 0)
+  if (check_attributes (node, err) < 0 || est_window_read (walk, node, &w, err) < 0)
     return -1;
   w.kernel[0] = operand.tensor->dims[2];
   w.kernel[1] = operand.tensor->dims[3];
+  if (read_auto_pad (node, &w, err) < 0)
+    return -1;
   if (w.outputs != operand.tensor->dims[0] || w.channels != operand.tensor->dims[1] * w.group)
     return br_error_set (err, "transform", "%s: the shapes of input and weights do not fit", node->name);
   if (w.group != 1 && !is_depthwise (&w))

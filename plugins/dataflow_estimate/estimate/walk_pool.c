@@ -37,7 +37,7 @@ add_pool (struct est_walk *walk, const struct est_gnode *node, const struct est_
     return br_error_set (err, "kernel", "%s: a pool of values below 0 cannot be padded", node->name);
   if (est_walk_generator (walk, node, w, 1, err) < 0)
     return -1;
-  n = est_walk_add (walk, node, EST_ROLE_LAYER, node->op, err);
+  n = est_walk_add (walk, node, EST_ROLE_LAYER, "pool", err);
   if (n == NULL)
     return -1;
   est_window_fill (&n->layer, w, walk->type);
@@ -60,6 +60,10 @@ est_walk_maxpool (struct est_walk *walk, const struct est_gnode *node, struct br
   struct est_pending *p = &walk->pending;
   struct est_window w;
 
+  if (walk->has_conv && walk->options->flow == EST_FLOW_DEFAULT &&
+      (est_node_attr (node, "pads") == NULL || est_node_attr (node, "strides") == NULL))
+    return br_error_set (err, "transform", "%s: a pool among convolutions has to say its pads and strides",
+                         node->name);
   if (est_window_read (walk, node, &w, err) < 0)
     return -1;
   if ((p->n_add > 0 || est_pending_is_negative (p) || walk->xnor_rows > 0) &&

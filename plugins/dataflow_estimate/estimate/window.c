@@ -111,7 +111,7 @@ add_padding (struct est_walk *walk, const struct est_gnode *node, const struct e
   if (walk->type.kind == EST_BIPOLAR)
     return br_error_set (err, "kernel", "%s: padding needs a type that has 0, and its input is BIPOLAR",
                          node->name);
-  n = est_walk_add (walk, node, EST_ROLE_LAYER, node->op, err);
+  n = est_walk_add (walk, node, EST_ROLE_LAYER, "padding", err);
   if (n == NULL)
     return -1;
   est_window_fill (&n->layer, w, walk->type);
@@ -134,7 +134,7 @@ est_walk_generator (struct est_walk *walk, const struct est_gnode *node, const s
   walk->net->has_im2col = 1;
   if (add_padding (walk, node, w, err) < 0)
     return -1;
-  n = est_walk_add (walk, node, EST_ROLE_LAYER, node->op, err);
+  n = est_walk_add (walk, node, EST_ROLE_LAYER, "window", err);
   if (n == NULL)
     return -1;
   est_window_fill (&n->layer, w, walk->type);
