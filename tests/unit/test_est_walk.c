@@ -376,6 +376,28 @@ START_TEST (signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobil
 }
 END_TEST
 
+/* The pool of a converted model: a layer of the given width, behind which the image is not one pixel. */
+START_TEST (average_pool_of_a_converted_model_is_a_layer_of_the_steps_for_mobilenet)
+{
+  struct outcome o;
+  struct est_gnode *n;
+
+  begin (4, (const int64_t[]){ 1, 2, 6, 6 }, EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 0, 1);
+  then ("Relu", "relu0", -1);
+  then_quant ("act0", 1, 2, 0, 0);
+  n = then ("QuantAvgPool2d", "pool", -1);
+  memcpy (graph.tensors[path].dims, (const int64_t[]){ 1, 3, 2, 2 }, 4 * sizeof (int64_t));
+  set_int (n, "kernel", 2);
+  set_int (n, "stride", 2);
+  set_int (n, "obits", 5);
+  ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+  ck_assert_int_eq (o.layers[o.n - 1].op, EST_POOL);
+  ck_assert (est_type_equal (o.layers[o.n - 1].out, EST_TYPE_UINT (5)));
+  release (&o);
+}
+END_TEST
+
 START_TEST (padded_single_pixels_are_refused)
 {
   const int64_t shape[] = { 3, 2, 1, 1 }, ones[] = { 1, 1, 1, 1 };
@@ -555,6 +577,7 @@ main (void)
     depthwise_convolutions_are_layers_by_the_steps_for_mobilenet,
     flatten_of_an_image_is_refused_by_the_steps_for_mobilenet,
     signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobilenet,
+    average_pool_of_a_converted_model_is_a_layer_of_the_steps_for_mobilenet,
     padded_single_pixels_are_refused,
     convolution_without_an_attribute_is_refused,
     automatic_pads_keep_the_size,

@@ -300,6 +300,8 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
     return est_walk_maxpool (walk, node, err);
   if (strcmp (node->op, "AveragePool") == 0)
     return est_walk_averagepool (walk, node, err);
+  if (strcmp (node->op, "QuantAvgPool2d") == 0)
+    return est_walk_quantavgpool (walk, node, err);
   if (strcmp (node->op, "TopK") == 0)
     return est_walk_topk (walk, node, err);
   if (pads_nothing (walk, node))

@@ -72,6 +72,7 @@ int est_walk_matmul (struct est_walk *walk, const struct est_gnode *node, struct
 int est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_maxpool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
+int est_walk_quantavgpool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_quantizer (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 /* Terms and factors by a constant, also quantised. */

@@ -165,6 +165,28 @@ est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struc
   return est_pending_mul (&walk->pending, scale->values, scale->n, err);
 }
 
+/* The same in a model that the flow has converted before: the scale is taken off and put on by nodes of its own. */
+int
+est_walk_quantavgpool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
+{
+  int64_t bits = est_node_int (node, "obits", 0), kernel = est_node_int (node, "kernel", 0),
+          stride = est_node_int (node, "stride", 0);
+  struct est_type out;
+  struct est_window w;
+
+  if (bits < 1 || bits > 64 || kernel < 1 || stride < 1)
+    return br_error_set (err, "transform", "%s: kernel, stride or obits are missing or cannot be built",
+                         node->name);
+  if (est_window_read (walk, node, &w, err) < 0 || est_walk_settle (walk, node, err) < 0)
+    return -1;
+  w.kernel[0] = w.kernel[1] = kernel;
+  w.stride[0] = w.stride[1] = stride;
+  out = est_node_int (node, "signed", 0) != 0 ? EST_TYPE_INT ((int) bits) : EST_TYPE_UINT ((int) bits);
+  if (can_be_pool (walk, &w))
+    return add_pool (walk, node, &w, out, 0, err);
+  return est_walk_outside (walk, node, out, err);
+}
+
 /* What a pool can be is known when the types are final and the windows counted. */
 static int
 check_pool (const struct est_network *net, struct est_node *n, struct br_error *err)
