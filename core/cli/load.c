@@ -120,7 +120,9 @@ check_output (struct br_cli_build *build)
 {
   struct br_error err = { 0 };
 
-  if (br_output_dir_check (build->config->output_dir, &err) < 0)
+  if (br_output_dir_check (build->config->output_dir, &err) < 0 ||
+      (build->config->model_path != NULL &&
+       br_output_model_check (build->config->output_dir, build->config->model_path, &err) < 0))
     add_error (&build->problems, &err, BR_EXIT_CONFIG);
   br_error_clear (&err);
 }

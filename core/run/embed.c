@@ -172,8 +172,9 @@ check_before (const struct br_config *config, struct br_problems *problems)
 
   if (config->model_path == NULL)
     br_error_set (&err, "model_load", "no model was given");
-  else if (br_model_probe (config->model_path, &err) == 0)
-    br_output_dir_check (config->output_dir, &err);
+  else if (br_model_probe (config->model_path, &err) == 0 &&
+           br_output_dir_check (config->output_dir, &err) == 0)
+    br_output_model_check (config->output_dir, config->model_path, &err);
   if (br_error_is_set (&err))
     br_problems_add (problems, err.category, BR_EXIT_CONFIG, NULL, 0, 0, NULL, "%s", br_error_text (&err));
   br_error_clear (&err);

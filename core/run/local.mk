@@ -18,6 +18,7 @@ core_sources += \
 	core/run/output.h \
 	core/run/output_check.c \
 	core/run/output_clear.c \
+	core/run/output_model.c \
 	core/run/pipeline.c \
 	core/run/pipeline.h \
 	core/run/pipeline_backend.c \

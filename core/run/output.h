@@ -15,6 +15,8 @@
 #define BR_OUTPUT_SCRATCH   ".scratch"
 #define BR_OUTPUT_ARTIFACTS "artifacts"
 
+#define BR_OUTPUT_RESULT_LIMIT (256u << 20) /* bytes of an older result */
+
 /* Start with { .lock = -1 }. */
 struct br_output {
   int lock;   /* the folder itself, open and locked for as long as this or a copy of the descriptor is open */

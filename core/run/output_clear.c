@@ -16,8 +16,6 @@
 #include "common/path.h"
 #include "common/str.h"
 
-#define RESULT_LIMIT (256u << 20) /* bytes */
-
 /* The names that every build writes and no result needs to list. */
 static const char *const fixed_names[] = { BR_OUTPUT_CONFIG, BR_OUTPUT_MODEL,   BR_OUTPUT_LOG,
                                            BR_OUTPUT_REPORT, BR_OUTPUT_SCRATCH, NULL };
@@ -129,7 +127,7 @@ br_output_clear (const char *dir, struct br_error *err)
     return br_error_oom (err);
   if (lstat (path, &st) < 0)
     return 0;
-  if (br_file_read (path, RESULT_LIMIT, &text, &size, &unreadable) < 0)
+  if (br_file_read (path, BR_OUTPUT_RESULT_LIMIT, &text, &size, &unreadable) < 0)
     br_error_clear (&unreadable);
   if (unlink (path) < 0)
     return br_error_errno (err, "cannot remove", path);

@@ -42,5 +42,7 @@ void br_plan_free (struct br_plan *plan);
 int br_model_probe (const char *path, struct br_error *err);
 /* The output folder could be made and written, or is one already; nothing is made. Category "config" or "environment". */
 int br_output_dir_check (const char *path, struct br_error *err);
+/* The model is not among what a build into dir removes or overwrites. Category "config". */
+int br_output_model_check (const char *dir, const char *model, struct br_error *err);
 
 #endif

@@ -149,4 +149,14 @@ br run good.json -o old -p mock_success_rate=2
 expect_status 3
 cmp -s old/build_result.json kept.json || wrong 'the older result was touched'
 
+# nor is a model taken that the build itself would remove, whatever name leads to it
+ln -s old link
+before=$(ls)
+rejected 'processed_model\.onnx: is a product of the output folder' good.json old/processed_model.onnx -o link
+rejected 'processed_model\.onnx: is a product of the output folder' good.json link/processed_model.onnx -o old
+cmp -s old/build_result.json kept.json || wrong 'the older result was touched'
+cp model.onnx old/mine.onnx
+br run good.json old/mine.onnx -o old -q
+expect_status 0
+
 finish
