@@ -239,7 +239,7 @@ resolve_range (void)
 {
   char *names[] = { "a", "b", "c", NULL };
   struct br_type_entry types[] = { { "onnx", "b" } };
-  const struct br_step_list list = { names, types, types, 1, 1 };
+  const struct br_step_list list = { names, types, types, 1, 1, NULL };
   const struct br_range_request request = { .input_type = "onnx", .stop_step = "c" };
   struct br_range range = { 0 };
   struct br_error err = { 0 };
