@@ -39,7 +39,8 @@ candidates (const struct br_catalogue *catalogue, size_t *n)
 /* Why the backends before the chosen one were not chosen. */
 struct refusals {
   struct br_str text;
-  int by_config; /* of them: another config would have been served */
+  size_t by_config; /* of them: another config would have been served */
+  size_t by_stage;  /* of them: the output stage is none of theirs */
 };
 
 /* 1, or 0 with what is in the way added to refused. */
@@ -52,6 +53,7 @@ serves (const struct br_plugin_info *backend, const struct br_config *config,
 
   if (!br_plan_has_stage (backend, config->global.output_stage)) {
     br_error_set (&why, "config", "it has no output stage %s", config->global.output_stage);
+    refused->by_stage++;
     answer = 0;
   } else if (options->probe != NULL)
     answer = options->probe (options->closure, backend, config, &why);
@@ -88,6 +90,9 @@ br_plan_auto (const struct br_config *config, const struct br_catalogue *catalog
   for (size_t i = 0; list != NULL && chosen == NULL && i < n; i++)
     if (serves (list[i], config, options, &refused))
       chosen = list[i];
+  /* the first stands for all where the stage is nobody's and such a build is to be skipped */
+  if (chosen == NULL && options->skip_unsupported && n > 0 && refused.by_stage == n)
+    chosen = list[0];
   if (list == NULL)
     problems->failed = 1;
   else if (chosen == NULL)

@@ -149,6 +149,14 @@ br run good.json -o old -p mock_success_rate=2
 expect_status 3
 cmp -s old/build_result.json kept.json || wrong 'the older result was touched'
 
+# a stage that no backend has is an error, and with --skip-unsupported a build that is skipped
+before=$(ls)
+rejected 'no output stage stitched_ip' model.onnx --set /global_config/output_stage=stitched_ip -o skipped
+br run model.onnx --set /global_config/output_stage=stitched_ip -o skipped --skip-unsupported -q
+expect_status 0
+grep -q '"status": "skipped"' skipped/build_result.json || wrong 'the build was not skipped'
+rm -rf skipped
+
 # nor is a model taken that the build itself would remove, whatever name leads to it
 ln -s old link
 before=$(ls)
