@@ -153,7 +153,7 @@ START_TEST (auto_chooses_by_rank_and_says_so)
   ck_assert (says (plan->auto_reason, "ranked_first"));
   br_plan_free (plan);
   br_config_free (config);
-  expect_refused ("\"global_config\": {\"output_stage\": \"rtl\"}", BR_EXIT_PLUGIN, "not ranked_first",
+  expect_refused ("\"global_config\": {\"output_stage\": \"rtl\"}", BR_EXIT_CONFIG, "not ranked_first",
                   "no output stage rtl");
 }
 END_TEST
