@@ -26,7 +26,7 @@ bench_bench_LDADD = \
 
 EXTRA_LTLIBRARIES = bench/dummy.la
 bench_dummy_la_SOURCES = bench/dummy.c
-bench_dummy_la_LDFLAGS = $(MODULE_LDFLAGS) -shared -rpath /nowhere
+bench_dummy_la_LDFLAGS = $(module_ldflags) -shared -rpath /nowhere
 
 BENCH_OPTIONS = --json bench.json
 

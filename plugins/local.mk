@@ -18,6 +18,6 @@ clean-stage:
 # name. Without -static libtool makes them needed libraries in silence, with --disable-static for one;
 # tests/cli/plugins_builtin.sh looks at what ldd says. A module's fragment names its twin twice. A twin does
 # not link libqonnxc.la, which the program has in itself.
-BUILTIN_LDFLAGS = -module -avoid-version -static -rpath /nowhere $(AM_LDFLAGS)
+builtin_ldflags = -module -avoid-version -static -rpath /nowhere $(AM_LDFLAGS)
 builtin_modules =
 builtin_preopen =

@@ -23,7 +23,7 @@ plugins_brainsmith_stub_libstub_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 plugin_LTLIBRARIES += plugins/brainsmith_stub/brainsmith_stub.la
 plugins_brainsmith_stub_brainsmith_stub_la_SOURCES = plugins/brainsmith_stub/brainsmith_stub.c
 plugins_brainsmith_stub_brainsmith_stub_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
-plugins_brainsmith_stub_brainsmith_stub_la_LDFLAGS = $(MODULE_LDFLAGS)
+plugins_brainsmith_stub_brainsmith_stub_la_LDFLAGS = $(module_ldflags)
 plugins_brainsmith_stub_brainsmith_stub_la_LIBADD = \
 	plugins/brainsmith_stub/libstub.la \
 	common/libcommon.la \
@@ -36,7 +36,7 @@ builtin_preopen += -dlpreopen plugins/brainsmith_stub/builtin/brainsmith_stub.la
 plugins_brainsmith_stub_builtin_brainsmith_stub_la_SOURCES = $(plugins_brainsmith_stub_brainsmith_stub_la_SOURCES)
 plugins_brainsmith_stub_builtin_brainsmith_stub_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
 plugins_brainsmith_stub_builtin_brainsmith_stub_la_CFLAGS = $(plugins_brainsmith_stub_brainsmith_stub_la_CFLAGS)
-plugins_brainsmith_stub_builtin_brainsmith_stub_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+plugins_brainsmith_stub_builtin_brainsmith_stub_la_LDFLAGS = $(builtin_ldflags)
 plugins_brainsmith_stub_builtin_brainsmith_stub_la_LIBADD = $(plugins_brainsmith_stub_brainsmith_stub_la_LIBADD)
 
 dist_man_MANS += plugins/brainsmith_stub/buildrunner-brainsmith_stub.7

@@ -16,7 +16,7 @@ plugins_command_libcommand_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 plugin_LTLIBRARIES += plugins/command/command.la
 plugins_command_command_la_SOURCES = plugins/command/command.c
 plugins_command_command_la_CFLAGS = $(AM_CFLAGS)
-plugins_command_command_la_LDFLAGS = $(MODULE_LDFLAGS)
+plugins_command_command_la_LDFLAGS = $(module_ldflags)
 plugins_command_command_la_LIBADD = \
 	plugins/command/libcommand.la \
 	common/libcommon.la \
@@ -29,7 +29,7 @@ builtin_preopen += -dlpreopen plugins/command/builtin/command.la
 plugins_command_builtin_command_la_SOURCES = $(plugins_command_command_la_SOURCES)
 plugins_command_builtin_command_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
 plugins_command_builtin_command_la_CFLAGS = $(plugins_command_command_la_CFLAGS)
-plugins_command_builtin_command_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+plugins_command_builtin_command_la_LDFLAGS = $(builtin_ldflags)
 plugins_command_builtin_command_la_LIBADD = $(plugins_command_command_la_LIBADD)
 
 dist_man_MANS += plugins/command/buildrunner-command.7

@@ -61,7 +61,7 @@ plugins_dataflow_estimate_libadapter_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 plugin_LTLIBRARIES += plugins/dataflow_estimate/dataflow_estimate.la
 plugins_dataflow_estimate_dataflow_estimate_la_SOURCES = plugins/dataflow_estimate/dataflow_estimate.c
 plugins_dataflow_estimate_dataflow_estimate_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
-plugins_dataflow_estimate_dataflow_estimate_la_LDFLAGS = $(MODULE_LDFLAGS)
+plugins_dataflow_estimate_dataflow_estimate_la_LDFLAGS = $(module_ldflags)
 dataflow_estimate_libs = \
 	plugins/dataflow_estimate/libadapter.la \
 	plugins/dataflow_estimate/libestimate.la \
@@ -79,7 +79,7 @@ plugins_dataflow_estimate_builtin_dataflow_estimate_la_SOURCES = \
 plugins_dataflow_estimate_builtin_dataflow_estimate_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
 plugins_dataflow_estimate_builtin_dataflow_estimate_la_CFLAGS = \
 	$(plugins_dataflow_estimate_dataflow_estimate_la_CFLAGS)
-plugins_dataflow_estimate_builtin_dataflow_estimate_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+plugins_dataflow_estimate_builtin_dataflow_estimate_la_LDFLAGS = $(builtin_ldflags)
 plugins_dataflow_estimate_builtin_dataflow_estimate_la_LIBADD = $(dataflow_estimate_libs)
 
 dist_man_MANS += plugins/dataflow_estimate/buildrunner-dataflow_estimate.7

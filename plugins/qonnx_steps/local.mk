@@ -19,7 +19,7 @@ plugins_qonnx_steps_libsteps_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 plugin_LTLIBRARIES += plugins/qonnx_steps/qonnx_steps.la
 plugins_qonnx_steps_qonnx_steps_la_SOURCES = plugins/qonnx_steps/qonnx_steps.c
 plugins_qonnx_steps_qonnx_steps_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
-plugins_qonnx_steps_qonnx_steps_la_LDFLAGS = $(MODULE_LDFLAGS)
+plugins_qonnx_steps_qonnx_steps_la_LDFLAGS = $(module_ldflags)
 plugins_qonnx_steps_qonnx_steps_la_LIBADD = \
 	plugins/qonnx_steps/libsteps.la \
 	libqonnxc.la \
@@ -33,7 +33,7 @@ builtin_preopen += -dlpreopen plugins/qonnx_steps/builtin/qonnx_steps.la
 plugins_qonnx_steps_builtin_qonnx_steps_la_SOURCES = $(plugins_qonnx_steps_qonnx_steps_la_SOURCES)
 plugins_qonnx_steps_builtin_qonnx_steps_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
 plugins_qonnx_steps_builtin_qonnx_steps_la_CFLAGS = $(plugins_qonnx_steps_qonnx_steps_la_CFLAGS)
-plugins_qonnx_steps_builtin_qonnx_steps_la_LDFLAGS = $(BUILTIN_LDFLAGS)
+plugins_qonnx_steps_builtin_qonnx_steps_la_LDFLAGS = $(builtin_ldflags)
 plugins_qonnx_steps_builtin_qonnx_steps_la_LIBADD = \
 	plugins/qonnx_steps/libsteps.la \
 	common/libcommon.la \

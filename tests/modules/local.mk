@@ -2,7 +2,7 @@
 # Modules of the tests: one for each way of being bad, named after it, and a few that are right. Each is one
 # file, dummy.h aside.
 
-DUMMY_LDFLAGS = $(MODULE_LDFLAGS) -shared -rpath /nowhere
+DUMMY_LDFLAGS = $(module_ldflags) -shared -rpath /nowhere
 
 check_LTLIBRARIES += \
 	tests/modules/abi_too_new.la \
