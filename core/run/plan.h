@@ -19,7 +19,7 @@ struct br_plan {
   struct br_planned_step *preprocessing, *postprocessing; /* disabled ones included */
   size_t n_preprocessing, n_postprocessing;
   struct br_range range;
-  char **warnings; /* what the backend has no use for, ends with NULL; also among the problems */
+  char **warnings;   /* what the backend has no use for, ends with NULL; also among the problems */
   char *auto_reason; /* what auto chose and why the others were not; NULL when a backend was named */
   int stage_unsupported; /* the output stage is not among the backend's and --skip-unsupported was given: the build is skipped */
 };

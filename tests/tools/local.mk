@@ -38,7 +38,7 @@ check-valgrind:
 
 # At least 85 lines in 100 of the host, and of the model library, each by itself.
 COVERAGE_MINIMUM = 85
-coverage_run = $(GCOVR) --root $(abs_top_srcdir) --object-directory $(abs_top_builddir) --exclude '.*\.pb-c\.[ch]' \
+coverage_run = $(GCOVR) --root "$$(cd '$(abs_top_srcdir)' && pwd -P)" --object-directory $(abs_top_builddir) --exclude '.*\.pb-c\.[ch]' \
 	--fail-under-line $(COVERAGE_MINIMUM)
 
 coverage:
@@ -46,8 +46,8 @@ if COVERAGE
 	@test -n '$(GCOVR)' || { echo 'coverage: needs gcovr (package gcovr)'; exit 1; }
 	find . -name '*.gcda' -exec rm -f {} +
 	$(MAKE) check
-	$(coverage_run) --filter '$(abs_top_srcdir)/core/'
-	$(coverage_run) --filter '$(abs_top_srcdir)/qonnx/'
+	$(coverage_run) --filter "$$(cd '$(abs_top_srcdir)' && pwd -P)/core/"
+	$(coverage_run) --filter "$$(cd '$(abs_top_srcdir)' && pwd -P)/qonnx/"
 else
 	@echo 'coverage: this tree was configured without --enable-coverage'; exit 1
 endif
