@@ -12,16 +12,20 @@ tests_unit_scan_worker_LDADD = core/libcore.la
 check_PROGRAMS += \
 	tests/unit/test_host_build \
 	tests/unit/test_host_builtin \
+	tests/unit/test_host_files \
 	tests/unit/test_host_memory \
 	tests/unit/test_host_modules \
+	tests/unit/test_host_order \
 	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
 	$(NULL)
 TESTS += \
 	tests/unit/test_host_build \
 	tests/unit/test_host_builtin \
+	tests/unit/test_host_files \
 	tests/unit/test_host_memory \
 	tests/unit/test_host_modules \
+	tests/unit/test_host_order \
 	tests/unit/test_host_scan \
 	tests/unit/test_host_search \
 	$(NULL)
@@ -53,7 +57,22 @@ tests_unit_test_host_modules_SOURCES = tests/unit/test_host_modules.c tests/unit
 tests_unit_test_host_modules_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_host_modules_LDADD = core/libcore.la $(CHECK_LIBS)
 
-tests_unit_test_host_scan_SOURCES = tests/unit/test_host_scan.c tests/unit/scratch.c tests/unit/scratch.h
+scan_rig = \
+	tests/unit/scan_rig.c \
+	tests/unit/scan_rig.h \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	$(NULL)
+
+tests_unit_test_host_files_SOURCES = tests/unit/test_host_files.c $(scan_rig)
+tests_unit_test_host_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_host_files_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_host_order_SOURCES = tests/unit/test_host_order.c $(scan_rig)
+tests_unit_test_host_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_host_order_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_host_scan_SOURCES = tests/unit/test_host_scan.c $(scan_rig)
 tests_unit_test_host_scan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_host_scan_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
