@@ -10,6 +10,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/annotation.c \
 	qonnx/arena.c \
 	qonnx/arena.h \
+	qonnx/args.c \
+	qonnx/args.h \
 	qonnx/attribute.c \
 	qonnx/batch.c \
 	qonnx/capture.c \
@@ -48,6 +50,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/node.c \
 	qonnx/order.c \
 	qonnx/order.h \
+	qonnx/passes.c \
+	qonnx/passes.def \
 	qonnx/save.c \
 	qonnx/shape.c \
 	qonnx/tensor.c \
@@ -58,8 +62,8 @@ nodist_qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/onnx.pb-c.c \
 	qonnx/onnx.pb-c.h \
 	$(NULL)
-qonnx_libqonnx_all_la_CFLAGS = $(AM_CFLAGS) $(PROTOBUF_C_CFLAGS)
-qonnx_libqonnx_all_la_LIBADD = common/libcommon.la $(PROTOBUF_C_LIBS) -lm
+qonnx_libqonnx_all_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(PROTOBUF_C_CFLAGS)
+qonnx_libqonnx_all_la_LIBADD = common/libcommon.la $(JSON_LIBS) $(PROTOBUF_C_LIBS) -lm
 
 lib_LTLIBRARIES += libqonnxc.la
 libqonnxc_la_SOURCES =

@@ -33,7 +33,7 @@ extern "C" {
 /* ---- errors ---- */
 
 /* Start with zeroes. category: "model_load" (a file that is not a sound model), "transform" (a pass cannot be done on this
-   model), "environment" (files, disk), "memory". text: one line naming thing, cause and place. The first error stays until cleared. */
+   model), "config" (no such pass, or arguments that it does not take), "environment" (files, disk), "memory". text: one line naming thing, cause and place. The first error stays until cleared. */
 struct qx_error {
   char category[24];
   char *text; /* owned; NULL also when memory ran out while setting it */
@@ -339,6 +339,50 @@ struct qx_cleanup_options {
 /* options NULL: defaults. */
 QX_API int qx_cleanup (struct qx_model *model, const struct qx_cleanup_options *options,
                        struct qx_error *err);
+
+/* ---- passes by name ---- */
+
+enum qx_param_type {
+  QX_PARAM_BOOL = 1,
+  QX_PARAM_INT,
+  QX_PARAM_FLOAT,
+  QX_PARAM_STRING,
+  QX_PARAM_PATH, /* relative ones are relative to the current folder */
+  QX_PARAM_STRINGS,
+  QX_PARAM_JSON
+};
+
+struct qx_param {
+  const char *name;
+  int type; /* QX_PARAM_… */
+  int required;
+  const char *default_json; /* JSON text; NULL: none */
+  const char *help;         /* one line */
+};
+
+struct qx_pass {
+  const char *name; /* QONNX's own */
+  const char *summary;
+  const struct qx_param *params;
+  size_t n_params;
+  const char *left_out; /* why it is not offered; NULL: it is */
+};
+
+/* value is JSON text of the parameter's type; strings, paths and lists of words may be bare. */
+struct qx_argument {
+  const char *name, *value;
+};
+
+/* All transformations of QONNX; those that are not offered come last. */
+QX_API size_t qx_n_passes (void);
+QX_API const struct qx_pass *qx_pass_at (size_t i);
+QX_API const struct qx_pass *qx_pass_find (const char *name); /* NULL: there is none */
+/* Whether the pass is offered and takes the arguments; category "config" where not. */
+QX_API int qx_pass_check (const char *name, const struct qx_argument *arguments, size_t n,
+                          struct qx_error *err);
+/* The pass, with the chain of qx_tidy () behind it. */
+QX_API int qx_pass_apply (struct qx_model *model, const char *name, const struct qx_argument *arguments,
+                          size_t n, struct qx_error *err);
 
 /* ---- inference cost ---- */
 

@@ -29,6 +29,9 @@ struct br_cli_options {
   /* of model cleanup */
   const char *override_inpsize;
   int no_preserve_qnt_ops, extract_conv_bias;
+  /* of model transform */
+  struct br_cli_list pass;
+  int list_passes;
 };
 
 struct br_cli;
@@ -45,14 +48,15 @@ struct br_cli_command {
   int (*run) (struct br_cli *cli);
 };
 
-#define BR_CLI_RUN           1u
-#define BR_CLI_CHECK         2u
-#define BR_CLI_CONFIG        4u
-#define BR_CLI_PLUGINS       8u
-#define BR_CLI_STEPS         16u
-#define BR_CLI_MODEL_INFO    32u
-#define BR_CLI_MODEL_CLEANUP 64u
-#define BR_CLI_EVERY         0xffffffffu
+#define BR_CLI_RUN             1u
+#define BR_CLI_CHECK           2u
+#define BR_CLI_CONFIG          4u
+#define BR_CLI_PLUGINS         8u
+#define BR_CLI_STEPS           16u
+#define BR_CLI_MODEL_INFO      32u
+#define BR_CLI_MODEL_CLEANUP   64u
+#define BR_CLI_MODEL_TRANSFORM 2048u
+#define BR_CLI_EVERY           0xffffffffu
 
 /* One call of the program. */
 struct br_cli {
@@ -76,5 +80,6 @@ int br_cli_plugins_path (struct br_cli *cli);
 int br_cli_steps (struct br_cli *cli);
 int br_cli_model_info (struct br_cli *cli);
 int br_cli_model_cleanup (struct br_cli *cli);
+int br_cli_model_transform (struct br_cli *cli);
 
 #endif

@@ -62,19 +62,6 @@ read_options (const struct br_cli *cli, struct input_size *size, struct qx_clean
   return 0;
 }
 
-/* model.onnx gives model_clean.onnx. NULL: memory. */
-static char *
-output_name (const struct br_cli *cli, const char *file)
-{
-  size_t length = strlen (file);
-
-  if (cli->options.output != NULL)
-    return strdup (cli->options.output);
-  if (br_str_ends (file, ".onnx"))
-    length -= strlen (".onnx");
-  return br_printf ("%.*s_clean.onnx", (int) length, file);
-}
-
 static void
 report (const struct br_cli *cli, const char *file, const char *output, size_t before, size_t after,
         struct br_json_writer *w)
@@ -100,7 +87,7 @@ static int
 clean_file (const struct br_cli *cli, const char *file, const struct qx_cleanup_options *options,
             struct br_json_writer *w)
 {
-  BR_AUTOFREE char *output = output_name (cli, file);
+  BR_AUTOFREE char *output = br_cli_model_output (cli, file, "clean");
   struct qx_error err = { 0 };
   struct qx_model *model;
   int status = 0;

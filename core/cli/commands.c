@@ -103,6 +103,18 @@ const struct br_cli_command br_cli_commands[] = {
     .max_args = (size_t) -1,
     .bit = BR_CLI_MODEL_CLEANUP,
     .run = br_cli_model_cleanup },
+  { .group = "model",
+    .name = "transform",
+    .arguments = "[MODEL.onnx]",
+    .summary = "apply passes to a model, in order",
+    .text = "The result is written beside the model, as MODEL_transformed.onnx, unless -o names a file.\n"
+            "--list-passes needs no model.\n",
+    .examples =
+        "  buildrunner model transform model.onnx --pass InferShapes --pass InsertTopK:k=1 -o out.onnx\n"
+        "  buildrunner model transform --list-passes\n",
+    .max_args = 1,
+    .bit = BR_CLI_MODEL_TRANSFORM,
+    .run = br_cli_model_transform },
   { .name = NULL },
 };
 
@@ -112,8 +124,9 @@ const struct br_cli_command br_cli_commands[] = {
 const struct br_cli_option br_cli_option_table[] = {
   { 'b', "backend", "BACKEND", BR_CLI_STRING, MEMBER (backend), BUILD | BR_CLI_CONFIG,
     "backend to use; auto (the default) takes the first that can" },
-  { 'o', "output", "PATH", BR_CLI_STRING, MEMBER (output), BUILD | BR_CLI_MODEL_CLEANUP,
-    "output directory; of model cleanup, the output file" },
+  { 'o', "output", "PATH", BR_CLI_STRING, MEMBER (output),
+    BUILD | BR_CLI_MODEL_CLEANUP | BR_CLI_MODEL_TRANSFORM,
+    "output directory; of model commands, the output file" },
   { 'p', "param", "NAME=VALUE", BR_CLI_LIST, MEMBER (param), BUILD, "set a parameter of the backend" },
   { 0, "set", "PTR=VALUE", BR_CLI_LIST, MEMBER (set), BUILD,
     "set a value of the config by JSON pointer; VALUE is JSON, else a string" },
@@ -140,6 +153,10 @@ const struct br_cli_option br_cli_option_table[] = {
     "batch size, or shape of the first input: 1,3,32,32" },
   { 0, "extract-conv-bias", NULL, BR_CLI_FLAG, MEMBER (extract_conv_bias), BR_CLI_MODEL_CLEANUP,
     "make biases of convolutions nodes of their own" },
+  { 0, "pass", "PASS", BR_CLI_LIST, MEMBER (pass), BR_CLI_MODEL_TRANSFORM,
+    "pass to apply, as NAME or NAME:k=v,k=v; may be given several times" },
+  { 0, "list-passes", NULL, BR_CLI_FLAG, MEMBER (list_passes), BR_CLI_MODEL_TRANSFORM,
+    "list the passes with their parameters" },
   { 0, "plugin-path", "DIR", BR_CLI_LIST, MEMBER (plugin_path), BR_CLI_EVERY,
     "look for plugins in DIR first" },
   { 0, "plugin-path-only", NULL, BR_CLI_FLAG, MEMBER (plugin_path_only), BR_CLI_EVERY,

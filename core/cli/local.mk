@@ -9,6 +9,7 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_doctor.c \
 	core/cli/cmd_model_cleanup.c \
 	core/cli/cmd_model_info.c \
+	core/cli/cmd_model_transform.c \
 	core/cli/cmd_plugins.c \
 	core/cli/cmd_run.c \
 	core/cli/cmd_steps.c \

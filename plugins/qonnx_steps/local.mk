@@ -11,6 +11,8 @@ plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/models.h \
 	plugins/qonnx_steps/network.c \
 	plugins/qonnx_steps/network.h \
+	plugins/qonnx_steps/passes.c \
+	plugins/qonnx_steps/passes.h \
 	plugins/qonnx_steps/performance_analysis.c \
 	plugins/qonnx_steps/steps.h \
 	$(NULL)

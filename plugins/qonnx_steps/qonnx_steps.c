@@ -2,7 +2,21 @@
 /* Module qonnx_steps: transforms and analyses, thin over libqonnxc. A name is listed when what stands behind it does all of it. */
 #include <config.h>
 
+#include "plugins/qonnx_steps/passes.h"
 #include "plugins/qonnx_steps/steps.h"
 
-BR_TRANSFORMS (qonnx_steps, &qs_graph_optimization);
+#define QX_PLAIN(pass, function, text) &qs_pass_##pass,
+#define QX_PASS(pass, function, text)  &qs_pass_##pass,
+#define QX_PARAM(param, kind, required, value, text)
+#define QX_END(pass)
+#define QX_LEFT_OUT(pass, reason)
+
+/* what BR_TRANSFORMS makes, with the passes behind the steps */
+BR_DECLARE (const struct br_transform *const, BR_SYMBOL (qonnx_steps, br_transforms_v1)[])
+const struct br_transform *const BR_SYMBOL (qonnx_steps, br_transforms_v1)[] = {
+  &qs_graph_optimization,
+#include "qonnx/passes.def"
+  NULL,
+};
+
 BR_ANALYSES (qonnx_steps, &qs_performance_analysis);

@@ -8,6 +8,7 @@ cli_scripts = \
 	tests/cli/discovery.sh \
 	tests/cli/examples.sh \
 	tests/cli/model.sh \
+	tests/cli/model_transform.sh \
 	tests/cli/plugins.sh \
 	tests/cli/run.sh \
 	tests/cli/static.sh \

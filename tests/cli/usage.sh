@@ -17,7 +17,7 @@ expect_stdout 'https://github.com/buildrunner/buildrunner/issues'
 expect_stdout '^Examples:'
 
 for command in run check config 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps 'model info' \
-  'model cleanup'; do
+  'model cleanup' 'model transform'; do
   # shellcheck disable=SC2086 # two words of a command
   br $command --help
   expect_status 0
