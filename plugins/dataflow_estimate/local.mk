@@ -9,9 +9,16 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/attribute.h \
 	plugins/dataflow_estimate/estimate/bitwidth.c \
 	plugins/dataflow_estimate/estimate/bitwidth.h \
+	plugins/dataflow_estimate/estimate/choice.c \
+	plugins/dataflow_estimate/estimate/choice.h \
+	plugins/dataflow_estimate/estimate/choice_prices.c \
+	plugins/dataflow_estimate/estimate/choice_thin.c \
 	plugins/dataflow_estimate/estimate/config.c \
 	plugins/dataflow_estimate/estimate/cost.c \
 	plugins/dataflow_estimate/estimate/cost.h \
+	plugins/dataflow_estimate/estimate/fit.c \
+	plugins/dataflow_estimate/estimate/fit.h \
+	plugins/dataflow_estimate/estimate/fit_unit.c \
 	plugins/dataflow_estimate/estimate/folding.c \
 	plugins/dataflow_estimate/estimate/folding.h \
 	plugins/dataflow_estimate/estimate/graph.c \

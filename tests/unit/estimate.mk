@@ -10,6 +10,8 @@ estimate_test_libs = \
 
 if HAVE_CHECK
 check_PROGRAMS += \
+	tests/unit/test_est_choice \
+	tests/unit/test_est_fit \
 	tests/unit/test_est_folding \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
@@ -18,6 +20,8 @@ check_PROGRAMS += \
 	tests/unit/test_est_walk \
 	$(NULL)
 TESTS += \
+	tests/unit/test_est_choice \
+	tests/unit/test_est_fit \
 	tests/unit/test_est_folding \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
@@ -25,6 +29,10 @@ TESTS += \
 	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
 	$(NULL)
+tests_unit_test_est_choice_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_est_choice_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_fit_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_est_fit_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_folding_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_formulas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -5,10 +5,10 @@
 
 #include "plugins/dataflow_estimate/estimate/folding.h"
 
-/* The smallest divisor of n above d, which is one itself; n when there is none. Walks up to the square root, then down
+/* Walks up to the square root, then down
    through the quotients, so that all divisors cost about the root of n. */
-static int64_t
-next_divisor (int64_t n, int64_t d)
+int64_t
+est_next_divisor (int64_t n, int64_t d)
 {
   int64_t i, q;
 
@@ -33,7 +33,7 @@ widen (struct est_layer *layer, int64_t *attribute, int64_t max, double target)
 {
   *attribute = 1;
   while (!meets (layer, target) && *attribute < max)
-    *attribute = next_divisor (max, *attribute);
+    *attribute = est_next_divisor (max, *attribute);
 }
 
 static void
@@ -50,7 +50,7 @@ fold_mvau (struct est_layer *layer, double target, int64_t wwidth_max)
     if (layer->simd >= layer->mw)
       break;
     previous = layer->simd;
-    layer->simd = next_divisor (layer->mw, layer->simd);
+    layer->simd = est_next_divisor (layer->mw, layer->simd);
   }
   widen (layer, &layer->pe, layer->mh, target);
 }

@@ -15,6 +15,8 @@ void est_specialise (struct est_layer *layers, size_t n, enum est_dsp dsp,
    "kernel": a depthwise layer without an input generator before it. */
 int est_set_folding (struct est_layer *layers, size_t n, double target, int64_t wwidth_max, int relax,
                      struct br_error *err);
+/* The smallest divisor of n above d, which is one itself; n when there is none. */
+int64_t est_next_divisor (int64_t n, int64_t d);
 int64_t est_max_cycles (const struct est_layer *layers, size_t n);
 
 /* Sets what file (borrowed) says of each layer. Names of layers that are not there are given to warn. */
