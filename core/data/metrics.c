@@ -86,7 +86,11 @@ br_metrics_init (struct br_metrics *m)
 {
   memset (m, 0, sizeof *m);
   m->raw = json_object_new_object ();
-  return m->raw != NULL ? 0 : -1;
+  m->raw_origin = json_object_new_object ();
+  if (m->raw != NULL && m->raw_origin != NULL)
+    return 0;
+  br_metrics_free (m);
+  return -1;
 }
 
 void
@@ -105,7 +109,9 @@ br_metrics_free (struct br_metrics *m)
 {
   br_metrics_clear_values (m);
   json_object_put (m->raw);
+  json_object_put (m->raw_origin);
   m->raw = NULL;
+  m->raw_origin = NULL;
 }
 
 static int
@@ -152,6 +158,35 @@ br_metrics_set_raw (struct br_metrics *m, const char *key, struct json_object *v
   return br_error_oom (err);
 }
 
+/* A member that is a string or null; takes nothing over. */
+static int
+add_text (struct json_object *object, const char *key, const char *text)
+{
+  struct json_object *value = text != NULL ? json_object_new_string (text) : NULL;
+
+  if (text != NULL && value == NULL)
+    return -1;
+  if (json_object_object_add (object, key, value) == 0)
+    return 0;
+  json_object_put (value);
+  return -1;
+}
+
+int
+br_metrics_set_raw_origin (struct br_metrics *m, const char *name, const char *stage, const char *file,
+                           const char *key, struct br_error *err)
+{
+  struct json_object *origin = json_object_new_object ();
+
+  if (origin == NULL)
+    return br_error_oom (err);
+  if (add_text (origin, "file", file) == 0 && add_text (origin, "key", key) == 0 &&
+      add_text (origin, "stage", stage) == 0 && json_object_object_add (m->raw_origin, name, origin) == 0)
+    return 0;
+  json_object_put (origin);
+  return br_error_oom (err);
+}
+
 static void
 write_origin (const struct br_metrics *m, struct br_json_writer *w)
 {
@@ -171,6 +206,11 @@ write_origin (const struct br_metrics *m, struct br_json_writer *w)
     br_json_key (w, "stage");
     br_json_string (w, m->origin[i].stage);
     br_json_object_end (w);
+  }
+  json_object_object_foreach (m->raw_origin, name, origin)
+  {
+    br_json_key (w, name);
+    br_json_value (w, origin);
   }
   br_json_object_end (w);
 }
@@ -259,6 +299,22 @@ read_raw (struct br_metrics *m, struct json_object *raw, struct br_error *err)
   return 0;
 }
 
+/* What is no metric's is a raw value's. */
+int
+br_metrics_read_raw_origins (struct br_metrics *m, struct json_object *origins, struct br_error *err)
+{
+  if (!json_object_is_type (origins, json_type_object))
+    return 0;
+  json_object_object_foreach (origins, name, origin)
+  {
+    if (br_metric_find (name) < 0 &&
+        br_metrics_set_raw_origin (m, name, member_text (origin, "stage"), member_text (origin, "file"),
+                                   member_text (origin, "key"), err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
 int
 br_metrics_read (struct br_metrics *m, struct json_object *from, struct br_error *err)
 {
@@ -274,5 +330,5 @@ br_metrics_read (struct br_metrics *m, struct json_object *from, struct br_error
   for (i = 0; i < BR_N_METRICS; i++)
     if (read_metric (m, (enum br_metric_id) i, from, origins, err) < 0)
       return -1;
-  return read_raw (m, raw, err);
+  return read_raw (m, raw, err) < 0 ? -1 : br_metrics_read_raw_origins (m, origins, err);
 }

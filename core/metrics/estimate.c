@@ -1,80 +1,135 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The estimate stage: FINN's estimate_network_performance.json and estimate_layer_resources.json. Throughput stands there in
-   frames per second, latency in nanoseconds. */
+/* The estimate stage: FINN's reports of step_generate_estimate_reports. Throughput stands there in frames per second, latency in
+   nanoseconds, BRAM in 18 Kb halves; flip-flops are not estimated. */
 #include <config.h>
-
-#include "core/metrics/report.h"
 
 #include <json-c/json.h>
 
-#define PERFORMANCE "report/estimate_network_performance.json"
-#define RESOURCES   "report/estimate_layer_resources.json"
-#define STAGE       "estimate"
+#include "core/metrics/report.h"
 
-/* Everything that a report holds, under its own names. */
+#define PERFORMANCE  "estimate_network_performance.json"
+#define RESOURCES    "estimate_layer_resources.json"
+#define CYCLES       "estimate_layer_cycles.json"
+#define ALTERNATIVES "estimate_layer_config_alternatives.json"
+#define OPERATIONS   "op_and_param_counts.json"
+
+/* ---- The network ---- */
+
+/* Layers that FINN gave no names overwrite each other in its reports; only the slowest one's cycles are right then. */
 static int
-keep_all (struct br_collecting *c, struct json_object *report)
+is_collapsed (struct json_object *performance)
 {
-  json_object_object_foreach (report, key, value)
+  struct json_object *name = json_object_object_get (performance, "max_cycles_node_name");
+
+  return json_object_is_type (name, json_type_string) && json_object_get_string_len (name) == 0;
+}
+
+static int
+set_performance (struct br_collecting *c, const struct br_report *report)
+{
+  const struct br_place root = { report, report->root, NULL }, *at = &root;
+  double cycles = -1, path = -1, fps = -1;
+
+  if (br_report_number (c, at, "max_cycles", &cycles) < 0 ||
+      br_report_number (c, at, "critical_path_cycles", &path) < 0 ||
+      br_report_number (c, at, "estimated_throughput_fps", &fps) < 0)
+    return -1;
+  if (cycles < 0 && fps < 0)
+    return br_report_wrong (c, at->report->file, "expected max_cycles and estimated_throughput_fps");
+  if (br_report_set_scaled (c, at, "estimated_throughput_fps", BR_THROUGHPUT, 1) < 0)
+    return -1;
+  if (!is_collapsed (at->object) &&
+      br_report_set_scaled (c, at, "estimated_latency_ns", BR_LATENCY, 1e-3) < 0) /* ns to us */
+    return -1;
+  return br_report_keep_all (c, at);
+}
+
+/* ---- The layers ---- */
+
+/* An object of objects of numbers, as FINN keeps what it says of each layer. */
+static int
+check_layers (struct br_collecting *c, const struct br_report *report)
+{
+  const struct br_place root = { report, report->root, NULL };
+
+  json_object_object_foreach (report->root, name, value)
   {
-    if (value != NULL && br_report_set_raw (c, key, json_object_get (value)) < 0)
+    struct br_place layer = { report, value, name };
+
+    if (br_report_member (c, &root, name, &layer.object) < 0 ||
+        (layer.object != NULL && br_report_all_numbers (c, &layer) < 0))
       return -1;
   }
   return 0;
 }
 
 static int
-set_scaled (struct br_collecting *c, struct json_object *report, const char *key, enum br_metric_id id,
-            double scale)
+set_resources (struct br_collecting *c, const struct br_report *report)
 {
-  double value;
-  int there = br_report_number (c, PERFORMANCE, report, key, &value);
+  const struct br_place root = { report, report->root, NULL };
+  struct br_place total = { report, NULL, "total" };
+  struct br_counts counts;
+  int there = br_report_member (c, &root, "total", &total.object);
 
-  return there == 1 ? br_report_set (c, id, value * scale, STAGE, PERFORMANCE, key) : there;
+  if (there < 0 || check_layers (c, report) < 0)
+    return -1;
+  if (there == 0)
+    return br_report_wrong (c, report->file, "there is no total");
+  if (json_object_object_get_ex (report->root, "", NULL))
+    return br_report_warn (c, "%s: layers have no names, so that its total leaves some out: not used",
+                           report->file);
+  if (br_report_counts (c, &total, &counts) < 0)
+    return -1;
+  return br_report_set_counts (c, &counts, report->stage, report->file, "total");
+}
+
+/* ---- What has no metric ---- */
+
+static int
+check_cycles (struct br_collecting *c, const struct br_report *report)
+{
+  return br_report_all_numbers (c, &(struct br_place){ report, report->root, NULL });
+}
+
+/* What else the folding could be is of no build: it is only looked at. */
+static int
+check_alternatives (struct br_collecting *c, const struct br_report *report)
+{
+  json_object_object_foreach (report->root, name, list)
+  {
+    if (!json_object_is_type (list, json_type_array))
+      return br_report_wrong (c, report->file, "%s is no array", name);
+    for (size_t i = 0; i < json_object_array_length (list); i++) {
+      const struct br_place at = { report, json_object_array_get_idx (list, i), name };
+
+      if (!json_object_is_type (at.object, json_type_object))
+        return br_report_wrong (c, report->file, "%s/%zu is no object", name, i);
+      if (br_report_all_numbers (c, &at) < 0)
+        return -1;
+    }
+  }
+  return 0;
 }
 
 static int
-performance (struct br_collecting *c)
+set_operations (struct br_collecting *c, const struct br_report *report)
 {
-  struct json_object *report = NULL;
-  int ret = br_report_read (c, PERFORMANCE, &report);
+  struct json_object *total = json_object_object_get (report->root, "total");
 
-  if (ret != 1)
-    return ret;
-  ret = -1;
-  if (set_scaled (c, report, "estimated_throughput_fps", BR_THROUGHPUT, 1) >= 0 &&
-      set_scaled (c, report, "estimated_latency_ns", BR_LATENCY, 1e-3) >= 0)
-    ret = keep_all (c, report);
-  json_object_put (report);
-  return ret;
-}
-
-/* Flip-flops are not estimated. */
-static int
-resources (struct br_collecting *c)
-{
-  struct json_object *report = NULL, *total;
-  struct br_counts n = { -1, -1, -1, -1, -1 };
-  int ret = br_report_read (c, RESOURCES, &report);
-
-  if (ret != 1)
-    return ret;
-  total = json_object_object_get (report, "total");
-  if (!json_object_is_type (total, json_type_object))
-    ret = br_error_set (c->err, "metrics", "%s: there is no total", RESOURCES);
-  else if (br_report_number (c, RESOURCES, total, "LUT", &n.lut) < 0 ||
-           br_report_number (c, RESOURCES, total, "BRAM_18K", &n.bram_18k) < 0 ||
-           br_report_number (c, RESOURCES, total, "URAM", &n.uram) < 0 ||
-           br_report_number (c, RESOURCES, total, "DSP", &n.dsp) < 0)
-    ret = -1;
-  else
-    ret = br_report_utilization (c, &n, STAGE, RESOURCES, "total");
-  json_object_put (report);
-  return ret;
+  if (check_layers (c, report) < 0)
+    return -1;
+  return total != NULL ? br_report_set_raw (c, "op_and_param_counts", json_object_get (total), report->stage,
+                                            report->file, "total")
+                       : 0;
 }
 
 int
 br_metrics_from_estimate (struct br_collecting *c)
 {
-  return performance (c) < 0 ? -1 : resources (c);
+  if (br_report_use (c, PERFORMANCE, BR_STAGE_ESTIMATE, set_performance) < 0 ||
+      br_report_use (c, RESOURCES, BR_STAGE_ESTIMATE, set_resources) < 0 ||
+      br_report_use (c, CYCLES, BR_STAGE_ESTIMATE, check_cycles) < 0 ||
+      br_report_use (c, ALTERNATIVES, BR_STAGE_ESTIMATE, check_alternatives) < 0)
+    return -1;
+  return br_report_use (c, OPERATIONS, BR_STAGE_ESTIMATE, set_operations);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Report files: JSON as Python writes it. */
+/* Report files: which are of this build, JSON as Python writes it, and the error that names one. */
 #include <config.h>
 
 #include "core/metrics/report.h"
 
-#include <math.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <json-c/json.h>
 
@@ -14,8 +14,39 @@
 #include "common/file.h"
 #include "common/json_scan.h"
 #include "common/path.h"
+#include "common/str.h"
 
 #define REPORT_LIMIT (256u << 20) /* bytes */
+
+int
+br_report_wrong (struct br_collecting *c, const char *file, const char *format, ...)
+{
+  va_list args;
+  struct br_str text = { 0 };
+
+  br_str_printf (&text, "%s: ", file);
+  va_start (args, format);
+  br_str_vprintf (&text, format, args);
+  va_end (args);
+  if (br_str_failed (&text))
+    br_error_oom (c->err);
+  else
+    br_error_set (c->err, "metrics", "%s", text.text);
+  br_str_free (&text);
+  return -1;
+}
+
+/* ---- Finding ---- */
+
+char *
+br_report_path (struct br_collecting *c, const char *file)
+{
+  char *path = br_path_join (c->collect->output_dir, file);
+
+  if (path == NULL)
+    br_error_oom (c->err);
+  return path;
+}
 
 static int
 is_older (const struct stat *st, const struct timespec *since)
@@ -25,73 +56,85 @@ is_older (const struct stat *st, const struct timespec *since)
   return st->st_mtim.tv_nsec < since->tv_nsec;
 }
 
-/* Moves a lower error under the category of this part. */
+int
+br_report_is_there (struct br_collecting *c, const char *file)
+{
+  BR_AUTOFREE char *path = br_report_path (c, file);
+  struct stat st;
+
+  if (path == NULL)
+    return -1;
+  if (stat (path, &st) < 0)
+    return errno == ENOENT || errno == ENOTDIR ? 0 : br_report_wrong (c, file, "%s", strerror (errno));
+  if (is_older (&st, &c->collect->since))
+    return 0;
+  return S_ISREG (st.st_mode) ? 1 : br_report_wrong (c, file, "is not a file");
+}
+
+int
+br_report_find (struct br_collecting *c, const char *name, char **file)
+{
+  static const char *const folders[] = { "report", "" };
+
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    char *candidate = br_path_join (folders[i], name);
+    int there = candidate != NULL ? br_report_is_there (c, candidate) : br_error_oom (c->err);
+
+    if (there == 1)
+      *file = candidate;
+    else
+      free (candidate);
+    if (there != 0)
+      return there;
+  }
+  return 0;
+}
+
+/* ---- JSON ---- */
+
+/* Memory stays memory; all else is of the report, whoever found it. */
 static int
 fail_as_metrics (struct br_collecting *c, const char *file, struct br_error *why)
 {
-  br_error_set (c->err, "metrics", "%s: %s", file, br_error_text (why));
+  if (!br_error_is_set (why))
+    br_report_wrong (c, file, "is null, expected an object");
+  else if (strcmp (why->category, "memory") == 0)
+    br_error_move (c->err, why);
+  else
+    br_report_wrong (c, file, "%s", br_error_text (why));
   br_error_clear (why);
   return -1;
 }
 
-int
-br_report_read (struct br_collecting *c, const char *file, struct json_object **report)
+static int
+parse (struct br_collecting *c, struct br_report *report)
 {
-  BR_AUTOFREE char *path = br_path_join (c->collect->output_dir, file);
+  BR_AUTOFREE char *path = br_report_path (c, report->file);
   BR_AUTOFREE char *text = NULL;
   struct br_error why = { 0 };
-  struct stat st;
   size_t size = 0;
 
   if (path == NULL)
-    return br_error_oom (c->err);
-  if (stat (path, &st) < 0 || is_older (&st, &c->collect->since))
+    return -1;
+  if (br_file_read (path, REPORT_LIMIT, &text, &size, &why) == 0)
+    report->root = br_json_parse (text, size, &why);
+  if (report->root == NULL)
+    return fail_as_metrics (c, report->file, &why);
+  if (json_object_is_type (report->root, json_type_object))
     return 0;
-  if (br_file_read (path, REPORT_LIMIT, &text, &size, &why) < 0)
-    return fail_as_metrics (c, file, &why);
-  *report = br_json_parse (text, size, &why);
-  if (*report == NULL)
-    return fail_as_metrics (c, file, &why);
-  if (json_object_is_type (*report, json_type_object))
-    return 1;
-  json_object_put (*report);
-  *report = NULL;
-  return br_error_set (c->err, "metrics", "%s: is not a JSON object", file);
+  return br_report_wrong (c, report->file, "line 1: is %s, expected an object",
+                          json_type_to_name (json_object_get_type (report->root)));
 }
 
 int
-br_report_number (struct br_collecting *c, const char *file, struct json_object *object, const char *key,
-                  double *value)
+br_report_use (struct br_collecting *c, const char *name, const char *stage, br_report_user *use)
 {
-  struct json_object *found = json_object_object_get (object, key);
+  struct br_report report = { .stage = stage };
+  int ret = br_report_find (c, name, &report.file);
 
-  if (found == NULL)
-    return 0;
-  if (!json_object_is_type (found, json_type_int) && !json_object_is_type (found, json_type_double))
-    return br_error_set (c->err, "metrics", "%s: %s is not a number", file, key);
-  *value = json_object_get_double (found);
-  if (!isfinite (*value) || *value < 0)
-    return br_error_set (c->err, "metrics", "%s: %s is %g, which it cannot be", file, key, *value);
-  return 1;
-}
-
-int
-br_report_set (struct br_collecting *c, enum br_metric_id id, double value, const char *stage,
-               const char *file, const char *key)
-{
-  if (c->metrics->has[id])
-    return 0;
-  return br_metrics_set (c->metrics, id, value, stage, file, key, c->err);
-}
-
-int
-br_report_set_raw (struct br_collecting *c, const char *key, struct json_object *value)
-{
-  if (value == NULL)
-    return br_error_oom (c->err);
-  if (json_object_object_get_ex (c->metrics->raw, key, NULL)) {
-    json_object_put (value);
-    return 0;
-  }
-  return br_metrics_set_raw (c->metrics, key, value, c->err);
+  if (ret == 1 && (ret = parse (c, &report)) == 0)
+    ret = use (c, &report);
+  free (report.file);
+  json_object_put (report.root);
+  return ret;
 }

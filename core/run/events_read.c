@@ -128,8 +128,12 @@ static void
 hear_all_raw (struct hearing *h)
 {
   struct json_object *all = json_object_object_get (h->event, "value");
+  struct br_error none = { 0 };
 
   h->heard->result->measured = 1;
+  br_metrics_read_raw_origins (&h->heard->result->metrics, json_object_object_get (h->event, "origins"),
+                               &none);
+  br_error_clear (&none);
   if (!json_object_is_type (all, json_type_object))
     return;
   json_object_object_foreach (all, key, value)

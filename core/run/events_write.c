@@ -152,6 +152,7 @@ say_metrics (struct br_event_writer *writer, const struct br_metrics *m)
       say_metric (writer, m, id);
   begin (&event, "all_raw");
   add_value (&event, "value", m->raw);
+  add_value (&event, "origins", m->raw_origin);
   say (writer, &event);
 }
 

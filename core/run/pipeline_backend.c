@@ -13,6 +13,17 @@
 #include "core/metrics/collect.h"
 #include "core/metrics/device.h"
 
+static int
+warn (void *closure, const char *text, struct br_error *err)
+{
+  struct br_pipeline *p = closure;
+
+  if (br_result_add_warning (p->result, text) < 0)
+    return br_error_oom (err);
+  p->sink->changed (p->sink->closure, p->result, "warning", text);
+  return 0;
+}
+
 /* Without totals there is no utilisation, and somebody should know why. */
 static int
 warn_of_device (struct br_pipeline *p, struct br_error *err)
@@ -22,18 +33,15 @@ warn_of_device (struct br_pipeline *p, struct br_error *err)
   if (p->job->device == NULL || br_device_find (p->job->device, NULL, NULL) != NULL)
     return 0;
   text = br_printf ("the device %s is not in the device table: utilisation is not known", p->job->device);
-  if (text == NULL || br_result_add_warning (p->result, text) < 0)
-    return br_error_oom (err);
-  p->sink->changed (p->sink->closure, p->result, "warning", text);
-  return 0;
+  return text != NULL ? warn (p, text, err) : br_error_oom (err);
 }
 
 static int
 collect (struct br_pipeline *p, const struct timespec *since, struct br_error *err)
 {
-  const struct br_collect collect = { .output_dir = p->job->output_dir,
-                                      .device = p->job->device,
-                                      .since = *since };
+  const struct br_collect collect = {
+    .output_dir = p->job->output_dir, .device = p->job->device, .since = *since, .warn = warn, .closure = p
+  };
   int ret = br_metrics_collect (&collect, &p->result->metrics, err);
 
   p->sink->changed (p->sink->closure, p->result, "metrics", NULL);

@@ -11,7 +11,6 @@ run_rig_sources = \
 
 check_PROGRAMS += \
 	tests/unit/test_diagnose_evidence \
-	tests/unit/test_metrics_device \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_plan \
@@ -19,7 +18,6 @@ check_PROGRAMS += \
 	$(NULL)
 TESTS += \
 	tests/unit/test_diagnose_evidence \
-	tests/unit/test_metrics_device \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_plan \
@@ -33,9 +31,6 @@ tests_unit_test_diagnose_evidence_SOURCES = \
 	$(NULL)
 tests_unit_test_diagnose_evidence_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_diagnose_evidence_LDADD = core/libcore.la $(CHECK_LIBS)
-
-tests_unit_test_metrics_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_metrics_device_LDADD = core/libcore.la $(CHECK_LIBS)
 
 tests_unit_test_proc_child_SOURCES = \
 	tests/unit/scratch.c \
