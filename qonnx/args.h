@@ -32,9 +32,9 @@ int qx_arg_fail (const struct qx_args *args, const char *name, struct qx_error *
 typedef int qx_pass_run (struct qx_model *model, const struct qx_args *args, struct qx_error *err);
 typedef int qx_pass_plain (struct qx_model *model, struct qx_error *err);
 
-/* All passes that take arguments. */
-#define QX_PLAIN(name, function, summary)
-#define QX_PASS(name, function, summary) qx_pass_run function;
+/* All passes. */
+#define QX_PLAIN(name, function, summary) qx_pass_plain function;
+#define QX_PASS(name, function, summary)  qx_pass_run function;
 #define QX_PARAM(name, type, required, default_json, help)
 #define QX_END(name)
 #define QX_LEFT_OUT(name, reason)

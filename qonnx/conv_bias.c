@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "qonnx/edit.h"
 #include "qonnx/infer.h"
 
 /* [C] as [1, C, 1 …], sharing its data. One element stays as it is. */
@@ -19,13 +20,9 @@ reshape_constant (struct qx_model *model, struct qx_value *value, size_t rank, s
   for (i = 0; i < rank; i++)
     dims[i] = 1;
   dims[1] = (int64_t) tensor->n_elements;
-  shaped = qx_arena_memdup (&model->arena, tensor, sizeof *tensor);
-  if (shaped == NULL ||
-      (shaped->proto = qx_arena_memdup (&model->arena, tensor->proto, sizeof *tensor->proto)) == NULL ||
-      (shaped->dims = qx_arena_memdup (&model->arena, dims, rank * sizeof *dims)) == NULL)
-    return qx_oom (err);
-  shaped->n_dims = shaped->proto->n_dims = rank;
-  shaped->proto->dims = shaped->dims;
+  shaped = qx_tensor_reshaped (model, tensor, dims, rank, err);
+  if (shaped == NULL)
+    return -1;
   return qx_value_set_init (model, value, shaped, err);
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "qonnx/edit.h"
 #include "qonnx/exec.h"
 
 /* Can every constant of the quantiser be transposed, as far as it has to be? */
@@ -52,27 +53,6 @@ transpose_constant (struct qx_model *model, struct qx_value *value, const int64_
   return out == NULL ? -1 : qx_value_set_init (model, value, out, err);
 }
 
-/* A constant that others read too must not change for them. */
-static int
-own_constants (struct qx_model *model, struct qx_node *quantiser, struct qx_error *err)
-{
-  size_t i;
-
-  for (i = 0; i < quantiser->n_in; i++) {
-    struct qx_value *value = quantiser->in[i].value, *copy;
-    if (value->n_uses == 1 && value->infos[QX_INFO_OUTPUT] == NULL)
-      continue;
-    copy = qx_fresh_value (model, value->name);
-    if (copy == NULL)
-      return qx_oom (err);
-    if (qx_value_set_init (model, copy, value->init, err) < 0)
-      return -1;
-    if (qx_node_wire_in (model, quantiser, i, copy) < 0)
-      return qx_oom (err);
-  }
-  return 0;
-}
-
 static int
 fold_into (struct qx_model *model, struct qx_node *transpose, struct qx_node *quantiser, struct qx_error *err)
 {
@@ -80,10 +60,9 @@ fold_into (struct qx_model *model, struct qx_node *transpose, struct qx_node *qu
   size_t i, n_perm;
   const int64_t *perm = qx_node_ints (transpose, "perm", &n_perm);
 
-  if (own_constants (model, quantiser, err) < 0)
-    return -1;
   for (i = 0; i < quantiser->n_in; i++)
-    if (transpose_constant (model, quantiser->in[i].value, perm, n_perm, err) < 0)
+    if (qx_own_constant (model, quantiser, i, err) < 0 ||
+        transpose_constant (model, quantiser->in[i].value, perm, n_perm, err) < 0)
       return -1;
   qx_node_remove (model, transpose);
   return qx_node_wire_out (model, quantiser, 0, result) < 0 ? qx_oom (err) : 0;

@@ -7,6 +7,7 @@ qonnxinclude_HEADERS = qonnx/qonnx.h
 
 noinst_LTLIBRARIES += qonnx/libqonnx-all.la
 qonnx_libqonnx_all_la_SOURCES = \
+	qonnx/affine.c \
 	qonnx/annotation.c \
 	qonnx/arena.c \
 	qonnx/arena.h \
@@ -17,9 +18,12 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/capture.c \
 	qonnx/capture.h \
 	qonnx/cleanup.c \
+	qonnx/constants.c \
 	qonnx/conv_bias.c \
 	qonnx/cost.c \
 	qonnx/dtype.c \
+	qonnx/edit.c \
+	qonnx/edit.h \
 	qonnx/exec.c \
 	qonnx/exec.h \
 	qonnx/exec_layout.c \
@@ -30,6 +34,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/fail.h \
 	qonnx/fold.c \
 	qonnx/fold_transpose.c \
+	qonnx/gemm.c \
 	qonnx/guard.c \
 	qonnx/guard.h \
 	qonnx/half.c \
@@ -41,6 +46,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/infer_shapes.c \
 	qonnx/infer_spatial.c \
 	qonnx/initializer.c \
+	qonnx/insert.c \
 	qonnx/interface.c \
 	qonnx/list.c \
 	qonnx/load.c \
@@ -52,6 +58,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/order.h \
 	qonnx/passes.c \
 	qonnx/passes.def \
+	qonnx/remove.c \
 	qonnx/save.c \
 	qonnx/shape.c \
 	qonnx/tensor.c \

@@ -121,9 +121,12 @@ name_interface (struct qx_model *model, const struct qx_list *list, const char *
   return 0;
 }
 
+/* Gives every value its new name. */
+typedef int namer (struct qx_model *model, const struct renaming *all, size_t n);
+
 /* First every value gets a name that nothing else has, then the readable ones take over. */
 static int
-name_all (struct qx_model *model, const struct renaming *all, size_t n)
+name_readably (struct qx_model *model, const struct renaming *all, size_t n)
 {
   size_t i;
 
@@ -152,11 +155,11 @@ collect (const struct qx_model *model, struct renaming *all)
 }
 
 static int
-rename_all (struct qx_model *model, struct renaming *all, struct qx_error *err)
+rename_into (struct qx_model *model, struct renaming *all, namer *name, struct qx_error *err)
 {
   struct qx_value **table = model->table;
   size_t i, n = collect (model, all), n_table = model->n_table;
-  int ret = name_all (model, all, n) < 0 ? qx_oom (err) : qx_rehash (model, err);
+  int ret = name (model, all, n) < 0 ? qx_oom (err) : qx_rehash (model, err);
 
   if (ret == 0)
     return 0;
@@ -181,19 +184,107 @@ all_named (const struct qx_model *model, struct qx_error *err)
   return 0;
 }
 
-int
-qx_give_readable_tensor_names (struct qx_model *model, struct qx_error *err)
+static int
+rename_all (struct qx_model *model, namer *name, struct qx_error *err)
 {
   struct renaming *all;
   int ret;
 
-  if (qx_tidy (model, err) < 0 || all_named (model, err) < 0)
-    return -1;
   qx_compact_values (model);
   all = malloc ((model->n_table + 1) * sizeof *all);
   if (all == NULL)
     return qx_oom (err);
-  ret = rename_all (model, all, err);
+  ret = rename_into (model, all, name, err);
   free (all);
   return ret;
+}
+
+int
+qx_give_readable_tensor_names (struct qx_model *model, struct qx_error *err)
+{
+  if (qx_tidy (model, err) < 0 || all_named (model, err) < 0)
+    return -1;
+  return rename_all (model, name_readably, err);
+}
+
+/* ---- names without a meaning ---- */
+
+static void
+mark_listed (const struct qx_list *list, size_t *n)
+{
+  size_t i;
+
+  for (i = 0; i < list->n; i++)
+    ((struct qx_value *) list->items[i])->mark = ++*n;
+}
+
+/* Numbers from 1 on in value->mark: tensors with a shape, inputs, outputs, and then those that are known by name only. */
+static void
+number_values (const struct qx_model *model, const struct renaming *all, size_t n)
+{
+  size_t i, count = 0;
+
+  for (i = 0; i < n; i++)
+    all[i].value->mark = 0;
+  mark_listed (&model->infos, &count);
+  mark_listed (&model->inputs, &count);
+  mark_listed (&model->outputs, &count);
+  for (i = 0; i < n; i++)
+    if (all[i].value->mark == 0)
+      all[i].value->mark = ++count;
+}
+
+static int
+name_by_number (struct qx_model *model, const struct renaming *all, size_t n)
+{
+  size_t i;
+
+  number_values (model, all, n);
+  for (i = 0; i < n; i++)
+    if (!all[i].value->pinned &&
+        set_name (all[i].value, format (model, "tensor_%zu", all[i].value->mark - 1)) < 0)
+      return -1;
+  return 0;
+}
+
+/* Six letters and digits that look like chance and never come twice: an odd factor makes a permutation of the 62^6 numbers, since it
+   shares no divisor with 62. */
+static char *
+scrambled_name (struct qx_model *model, size_t number)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  const uint64_t all = UINT64_C (56800235584);
+  uint64_t x = number % all * UINT64_C (39177193) % all;
+  char *name = qx_arena_alloc (&model->arena, 7);
+  size_t i;
+
+  for (i = 0; name != NULL && i < 6; i++, x /= 62)
+    name[i] = letters[x % 62];
+  if (name != NULL)
+    name[6] = '\0';
+  return name;
+}
+
+static int
+name_at_random (struct qx_model *model, const struct renaming *all, size_t n)
+{
+  size_t i;
+
+  number_values (model, all, n);
+  for (i = 0; i < n; i++)
+    if (!all[i].value->pinned && set_name (all[i].value, scrambled_name (model, all[i].value->mark)) < 0)
+      return -1;
+  return 0;
+}
+
+int
+qx_give_unique_tensor_names (struct qx_model *model, struct qx_error *err)
+{
+  return rename_all (model, name_by_number, err);
+}
+
+int
+qx_give_random_tensor_names (struct qx_model *model, struct qx_error *err)
+{
+  return rename_all (model, name_at_random, err);
 }

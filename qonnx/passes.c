@@ -7,6 +7,7 @@
 
 #include "common/nearest.h"
 #include "qonnx/args.h"
+#include "qonnx/edit.h"
 #include "qonnx/fail.h"
 
 /* ---- the table ---- */
@@ -173,4 +174,10 @@ int
 qx_pass_infer_datatypes (struct qx_model *model, const struct qx_args *args, struct qx_error *err)
 {
   return qx_infer_datatypes (model, qx_arg_bool (args, "allow_scaledint_dtypes"), err);
+}
+
+int
+qx_pass_remove_identity_ops (struct qx_model *model, const struct qx_args *args, struct qx_error *err)
+{
+  return qx_remove_identity_ops (model, qx_arg_float (args, "atol"), err);
 }

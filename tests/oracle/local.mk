@@ -8,12 +8,15 @@ tests_oracle_qx_oracle_LDADD = libqonnxc.la
 oracle_tests = \
 	tests/oracle/cleanup.sh \
 	tests/oracle/cost.sh \
+	tests/oracle/passes.sh \
 	$(NULL)
 TESTS += $(oracle_tests)
 EXTRA_DIST += \
 	$(oracle_tests) \
 	tests/oracle/compare_costs.py \
 	tests/oracle/compare_models.py \
+	tests/oracle/compare_passes.py \
+	tests/oracle/model_maps.py \
 	tests/oracle/venv.sh \
 	$(NULL)
 

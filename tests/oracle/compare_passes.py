@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Applies passes with the Python package and with `buildrunner model transform` and compares the results node for node. Names that
+a transformation makes up differ from run to run, so both results get unique node names and readable tensor names first.
+
+usage: compare_passes.py BUILDRUNNER FOLDER [--only PASS] MODEL...        FOLDER is for temporary files
+"""
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import onnx
+from model_maps import as_maps, differences
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.transformation import general, insert, remove
+from qonnx.transformation.batchnorm_to_affine import BatchNormToAffine
+from qonnx.transformation.double_to_single_float import DoubleToSingleFloat
+from qonnx.transformation.expose_intermediate import ExposeIntermediateTensorsPatternList
+from qonnx.transformation.extract_conv_bias import ExtractBiasFromConv
+from qonnx.transformation.fold_constants import FoldConstants
+from qonnx.transformation.gemm_to_matmul import GemmToMatMul
+from qonnx.transformation.infer_datatypes import InferDataTypes
+from qonnx.transformation.infer_shapes import InferShapes
+from qonnx.transformation.insert_topk import InsertTopK
+from qonnx.util.cleanup import cleanup_model
+
+# what is compared: Python's transformations, and the same for --pass
+CASES = [
+    ([InferShapes()], ["InferShapes"]),
+    ([InferDataTypes()], ["InferDataTypes"]),
+    ([InferDataTypes(allow_scaledint_dtypes=True)], ["InferDataTypes:allow_scaledint_dtypes=true"]),
+    ([FoldConstants(exclude_op_types=[])], ["FoldConstants:exclude_op_types=[]"]),
+    ([BatchNormToAffine()], ["BatchNormToAffine"]),
+    ([GemmToMatMul()], ["GemmToMatMul"]),
+    ([ExtractBiasFromConv()], ["ExtractBiasFromConv"]),
+    ([general.ConvertSubToAdd()], ["ConvertSubToAdd"]),
+    ([general.ConvertDivToMul()], ["ConvertDivToMul"]),
+    ([DoubleToSingleFloat()], ["DoubleToSingleFloat"]),
+    ([general.MovePadAttributeToTensor()], ["MovePadAttributeToTensor"]),
+    ([InsertTopK()], ["InsertTopK"]),
+    ([InsertTopK(k=2, axis=1, largest=0, sorted=0)], ["InsertTopK:k=2,axis=1,largest=0,sorted=0"]),
+    ([insert.InsertIdentity("global_in", "consumer")], ["InsertIdentity:tensor_name=global_in,producer_or_consumer=consumer"]),
+    ([insert.InsertIdentity("global_in", "producer")], ["InsertIdentity:tensor_name=global_in,producer_or_consumer=producer"]),
+    ([insert.InsertIdentity("global_out", "consumer")], ["InsertIdentity:tensor_name=global_out,producer_or_consumer=consumer"]),
+    ([insert.InsertIdentityOnAllTopLevelIO()], ["InsertIdentityOnAllTopLevelIO"]),
+    ([remove.RemoveIdentityOps()], ["RemoveIdentityOps"]),
+    ([insert.InsertIdentityOnAllTopLevelIO(), remove.RemoveIdentityOps()], ["InsertIdentityOnAllTopLevelIO", "RemoveIdentityOps"]),
+    ([remove.RemoveUnusedNodes()], ["RemoveUnusedNodes"]),
+    ([ExposeIntermediateTensorsPatternList(["MatMul", "Conv"])], ["ExposeIntermediateTensorsPatternList:pattern_list=MatMul,Conv"]),
+    ([general.GiveUniqueTensorNames()], ["GiveUniqueTensorNames"]),
+    ([general.GiveRandomTensorNames()], ["GiveRandomTensorNames"]),
+    ([general.GiveUniqueNodeNames("p_")], ["GiveUniqueNodeNames:prefix=p_"]),
+    ([BatchNormToAffine(), GemmToMatMul(), InferDataTypes()], ["BatchNormToAffine", "GemmToMatMul", "InferDataTypes"]),
+]
+
+# where the reference is known to be wrong, and what it does
+DEVIATIONS = {
+    ("finn_tfc_w1a1.onnx", "InsertIdentityOnAllTopLevelIO RemoveIdentityOps"): "wires the wrong output of TopK",
+    ("sdp.onnx", "InsertTopK:k=2,axis=1,largest=0,sorted=0"): "takes two elements out of one",
+}
+
+
+def named(model):
+    model = model.transform(general.GiveUniqueNodeNames())
+    return as_maps(model.transform(general.GiveReadableTensorNames()).model)
+
+
+def compare(program, folder, path, clean, case):
+    transforms, passes = case
+    title = "%s, %s" % (os.path.basename(path), " ".join(passes))
+    if (os.path.basename(path), " ".join(passes)) in DEVIATIONS:
+        print("%s: the Python package %s" % (title, DEVIATIONS[os.path.basename(path), " ".join(passes)]))
+        return True
+    output = os.path.join(folder, "c.onnx")
+    try:
+        model = ModelWrapper(clean)
+        for transform in transforms:
+            model = model.transform(transform)
+        expected = named(model)
+    except Exception as problem:
+        print("%s: the Python package fails: %s" % (title, type(problem).__name__))
+        return True
+    arguments = [program, "model", "transform", clean, "-q", "-o", output]
+    for one in passes:
+        arguments += ["--pass", one]
+    equal = subprocess.call(arguments) == 0
+    equal = equal and differences(expected, named(ModelWrapper(output))) == 0
+    print("%s: %s" % ("ok" if equal else "FAILED", title))
+    return equal
+
+
+def main():
+    program, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
+    cases = CASES
+    if paths[0] == "--only":
+        cases = [case for case in CASES if any(one.split(":")[0] == paths[1] for one in case[1])]
+        paths = paths[2:]
+    good = True
+    for path in paths:
+        clean = os.path.join(folder, "clean.onnx")
+        cleanup_model(ModelWrapper(path)).save(clean)
+        for case in cases:
+            good = compare(program, folder, path, clean, case) and good
+    return not good
+
+
+np.seterr(all="ignore")
+warnings.filterwarnings("ignore")
+sys.exit(main())
