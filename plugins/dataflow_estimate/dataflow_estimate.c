@@ -69,6 +69,7 @@ static const struct br_backend dataflow_estimate = {
   .version = PACKAGE_VERSION,
   .licence = "BSD-3-Clause",
   .summary = "FINN's estimates of cycles and resources, computed natively; needs nothing installed",
+  .params = settings_params,
   .output_stages = output_stages,
   .steps = run_steps,
   .extra_steps = run_extra_steps,

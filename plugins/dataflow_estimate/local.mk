@@ -18,6 +18,7 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/cost.h \
 	plugins/dataflow_estimate/estimate/fit.c \
 	plugins/dataflow_estimate/estimate/fit.h \
+	plugins/dataflow_estimate/estimate/fit_report.c \
 	plugins/dataflow_estimate/estimate/fit_unit.c \
 	plugins/dataflow_estimate/estimate/folding.c \
 	plugins/dataflow_estimate/estimate/folding.h \
@@ -60,8 +61,13 @@ plugins_dataflow_estimate_libadapter_la_SOURCES = \
 	plugins/dataflow_estimate/outputs.c \
 	plugins/dataflow_estimate/run.c \
 	plugins/dataflow_estimate/run.h \
+	plugins/dataflow_estimate/run_fit.c \
 	plugins/dataflow_estimate/settings.c \
 	plugins/dataflow_estimate/settings.h \
+	plugins/dataflow_estimate/settings_fit.c \
+	plugins/dataflow_estimate/sweep.c \
+	plugins/dataflow_estimate/sweep.h \
+	plugins/dataflow_estimate/sweep_read.c \
 	$(NULL)
 plugins_dataflow_estimate_libadapter_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 

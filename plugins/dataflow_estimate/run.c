@@ -93,6 +93,19 @@ warn (void *closure, const char *text)
   run->host->log (run->build, BR_LOG_WARNING, "%s", text);
 }
 
+void
+run_warn (struct run *run, const char *format, ...)
+{
+  struct br_str text = { 0 };
+  va_list args;
+
+  va_start (args, format);
+  br_str_vprintf (&text, format, args);
+  va_end (args);
+  warn (run, br_str_failed (&text) ? "out of memory" : text.text);
+  br_str_free (&text);
+}
+
 /* ---- steps ---- */
 
 static int32_t
@@ -163,7 +176,7 @@ step_parallelize (struct run *run)
 
   if (needs (run, run->specialized, "step_target_fps_parallelization", "step_specialize_layers") == -1)
     return -1;
-  if (run->settings.options.target_fps == 0)
+  if (run->settings.options.target_fps == 0 || run->settings.fits)
     return 0;
   if (est_point_parallelize (&run->point, &run->settings.options, &err) < 0)
     return run_fail (run, &err);
@@ -178,7 +191,9 @@ step_fold (struct run *run)
 
   if (needs (run, run->specialized, "step_apply_folding_config", "step_specialize_layers") == -1)
     return -1;
-  return est_point_fold (&run->point, &run->settings.options, &err) < 0 ? run_fail (run, &err) : 0;
+  if (est_point_fold (&run->point, &run->settings.options, &err) < 0)
+    return run_fail (run, &err);
+  return run->settings.fits ? run_fit (run, run->minimizes) : 0;
 }
 
 static int32_t
@@ -196,7 +211,9 @@ step_report (struct run *run)
 {
   if (needs (run, run->specialized, "step_generate_estimate_reports", "step_specialize_layers") == -1)
     return -1;
-  return run_write_reports (run) == 0 ? run_set_metrics (run) : -1;
+  if (run_write_reports (run) == -1 || run_set_metrics (run) == -1)
+    return -1;
+  return run->settings.sweep.wanted ? sweep_run (run, run->minimizes) : 0;
 }
 
 /* in the order of run_steps */
@@ -248,24 +265,42 @@ choose_flow (struct run *run, const char *const *steps)
   return 0;
 }
 
+/* What steps and settings say together. */
+static int32_t
+look_ahead (struct run *run, const char *const *steps)
+{
+  run->settings.options.warn = warn;
+  run->settings.options.closure = run;
+  run->minimizes = is_among (steps, "step_minimize_bit_width");
+  if (settings_collapse (&run->settings))
+    warn (run, "neither target_fps nor folding_config_file is given: nothing is folded, and FINN's own "
+               "reports would "
+               "not name the layers; these do");
+  if (run->settings.fits && run->settings.options.target_fps > 0)
+    run_warn (run, "the automatic folding for target_fps is left out: fit folds");
+  if (run->settings.fits && is_among (steps, "step_generate_estimate_reports") &&
+      !is_among (steps, "step_apply_folding_config"))
+    return run->host->fail (run->build, "config",
+                            "fit folds in step_apply_folding_config, which is left out");
+  return choose_flow (run, steps);
+}
+
 int32_t
 run_build (struct run *run)
 {
   const char *const *steps = run->host->steps (run->build);
   size_t n = 0;
 
-  if (choose_flow (run, steps) == -1)
-    return -1;
   while (steps != NULL && steps[n] != NULL)
     n++;
-  if (settings_collapse (&run->settings))
-    warn (run, "neither target_fps nor folding_config_file is given: nothing is folded, and FINN's own "
-               "reports would "
-               "not name the layers; these do");
+  if (look_ahead (run, steps) == -1)
+    return -1;
+  run->step_fraction = n > 0 ? 1 / (double) n : 1;
   for (size_t i = 0; i < n; i++) {
     if (run->host->cancelled (run->build))
       return run->host->fail (run->build, "timeout", "told to end before %s", steps[i]);
-    run->host->progress (run->build, (double) i / (double) n, steps[i]);
+    run->fraction = (double) i / (double) n;
+    run->host->progress (run->build, run->fraction, steps[i]);
     run_log (run, "Running step: %s [%zu/%zu]", steps[i], i + 1, n);
     if (run_step (run, steps[i]) == -1)
       return -1;

@@ -13,6 +13,9 @@ struct run {
   struct est_network *network; /* NULL until a step has read the model */
   struct est_point point;
   int partitioned, specialized; /* what has been done to the point */
+  int minimizes;                /* a later step narrows types */
+  double fraction;              /* of the build, before this step */
+  double step_fraction;         /* of one step */
   struct br_str log;            /* build_dataflow.log */
 };
 
@@ -25,8 +28,13 @@ extern const struct br_type_step *const run_output_types[];
 /* All steps of the build. 0, or -1 after fail. */
 int32_t run_build (struct run *run);
 void run_log (struct run *run, const char *format, ...) BR_FORMAT (2, 3);
+/* The same, and a warning of the host. */
+void run_warn (struct run *run, const char *format, ...) BR_FORMAT (2, 3);
 /* fail () with an error of the library's, which is cleared. */
 int32_t run_fail (struct run *run, struct br_error *err);
+
+/* Folds the point. minimize: est_point_minimize () may follow, as the settings say. */
+int32_t run_fit (struct run *run, int minimize);
 
 /* Files, artifacts and metrics. */
 int32_t run_write (struct run *run, const char *path, const char *artifact, struct br_str *text);

@@ -171,7 +171,9 @@ settings_read (const struct br_host *host, struct br_build *build, struct settin
     return -1;
   if (read_flags (host, build, &s->options) == -1 || check_shell (host, build) == -1)
     return -1;
-  return read_files (host, build, s);
+  if (read_files (host, build, s) == -1 || settings_read_fit (host, build, s) == -1)
+    return -1;
+  return sweep_read (host, build, s, &s->sweep);
 }
 
 void
@@ -180,6 +182,7 @@ settings_free (struct settings *s)
   free (s->part);
   json_object_put (s->folding);
   json_object_put (s->specialize);
+  sweep_free (&s->sweep);
   s->part = NULL;
   s->folding = s->specialize = NULL;
 }
@@ -187,7 +190,7 @@ settings_free (struct settings *s)
 int
 settings_collapse (const struct settings *s)
 {
-  return s->options.target_fps == 0 && s->folding == NULL;
+  return s->options.target_fps == 0 && s->folding == NULL && !s->fits;
 }
 
 /* ---- what the estimator was told ---- */

@@ -100,6 +100,9 @@ int64_t est_cycles_for_fps (double clock_ns, double fps);
 /* All that was found, as one JSON document: the network, what limits it, and each layer with what the next faster setting costs. */
 void est_fit_report (const struct est_fit *fit, double clock_ns, struct br_str *out);
 
+/* Bits of the widest stream into, out of or beside a layer. */
+int64_t est_widest_stream (const struct est_layer *layer);
+
 /* ---- shared by the files of the fit ---- */
 
 /* Lists the ways of building each unit: 0 or -1. */

@@ -111,8 +111,8 @@ larger (int64_t a, int64_t b)
 }
 
 /* What goes in, what comes out, and what weights come on. */
-static int64_t
-widest_stream (const struct est_layer *layer)
+int64_t
+est_widest_stream (const struct est_layer *layer)
 {
   int64_t lanes = layer->op == EST_MVAU ? layer->simd : layer->pe * layer->simd;
   int64_t widest = larger (lanes * layer->in.bits, layer->pe * layer->out.bits);
@@ -129,7 +129,7 @@ is_allowed (const struct lister *l)
     const struct est_layer *layer = &l->layers[i];
 
     if (l->options->max_stream_bits > 0 && layer->impl == EST_HLS &&
-        widest_stream (layer) > l->options->max_stream_bits)
+        est_widest_stream (layer) > l->options->max_stream_bits)
       return 0;
     if (layer->op == EST_SWG && layer->impl == EST_HLS && layer->parallel_window &&
         layer->simd != layer->channels)
