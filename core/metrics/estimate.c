@@ -25,6 +25,14 @@ is_collapsed (struct json_object *performance)
 }
 
 static int
+is_text_or_absent (struct json_object *object, const char *key)
+{
+  struct json_object *value = json_object_object_get (object, key);
+
+  return value == NULL || json_object_is_type (value, json_type_string);
+}
+
+static int
 set_performance (struct br_collecting *c, const struct br_report *report)
 {
   const struct br_place root = { report, report->root, NULL }, *at = &root;
@@ -34,6 +42,8 @@ set_performance (struct br_collecting *c, const struct br_report *report)
       br_report_number (c, at, "critical_path_cycles", &path) < 0 ||
       br_report_number (c, at, "estimated_throughput_fps", &fps) < 0)
     return -1;
+  if (!is_text_or_absent (at->object, "max_cycles_node_name"))
+    return br_report_wrong (c, report->file, "max_cycles_node_name is no string");
   if (cycles < 0 && fps < 0)
     return br_report_wrong (c, at->report->file, "expected max_cycles and estimated_throughput_fps");
   if (br_report_set_scaled (c, at, "estimated_throughput_fps", BR_THROUGHPUT, 1) < 0)

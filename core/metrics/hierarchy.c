@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Vivado's hierarchical utilisation table. Its columns differ with the device family, but their order does not; of the names, that of the
-   DSP column has changed ("DSP48 Blocks", "DSP Blocks"). RAMB36 are whole blocks, RAMB18 halves. */
+   DSP column has changed ("DSP48 Blocks", "DSP Blocks"). RAMB36 are whole blocks, RAMB18 halves; total LUTs are those for logic, for RAM and for
+   shift registers together. */
 #include <config.h>
 
 #include <string.h>
 
 #include "core/metrics/table.h"
 
-#define RAMB36 BR_N_RESOURCES
+/* Columns beside those of a resource each. */
+enum { RAMB36 = BR_N_RESOURCES, LOGIC, LUTRAM, SRL, N_WANTED };
 
 static const struct {
   const char *name;
-  int of; /* resource, or -1 */
+  int of; /* resource, one of the others, or -1 */
 } columns[] = {
-  { "Instance", -1 },        { "Module", -1 },    { "Total LUTs", BR_LUT }, { "Logic LUTs", -1 },
-  { "LUTRAMs", -1 },         { "SRLs", -1 },      { "FFs", BR_FF },         { "RAMB36", RAMB36 },
+  { "Instance", -1 },        { "Module", -1 },    { "Total LUTs", BR_LUT }, { "Logic LUTs", LOGIC },
+  { "LUTRAMs", LUTRAM },     { "SRLs", SRL },     { "FFs", BR_FF },         { "RAMB36", RAMB36 },
   { "RAMB18", BR_BRAM_18K }, { "URAM", BR_URAM }, { "DSP", BR_DSP },
 };
 
@@ -42,12 +44,21 @@ column_of (const char *name)
 }
 
 static int
+keep_header (struct br_hierarchy *table, const struct br_cells *cells)
+{
+  for (size_t i = 0; i < cells->n; i++)
+    if (br_cells_add (&table->header, br_cells_get (cells, i), strlen (br_cells_get (cells, i))) < 0)
+      return -1;
+  return 0;
+}
+
+static int
 take_header (struct br_collecting *c, struct br_hierarchy *table, const struct br_cells *cells,
              const struct br_row_place *at)
 {
   int last = -1;
 
-  for (int i = 0; i <= RAMB36; i++)
+  for (int i = 0; i < N_WANTED; i++)
     table->column[i] = -1;
   for (size_t i = 0; i < cells->n; i++) {
     int known = column_of (br_cells_get (cells, i));
@@ -61,7 +72,8 @@ take_header (struct br_collecting *c, struct br_hierarchy *table, const struct b
     if (columns[known].of >= 0)
       table->column[columns[known].of] = (int) i;
   }
-  table->width = cells->n;
+  if (keep_header (table, cells) < 0)
+    return br_error_oom (c->err);
   if (table->column[BR_LUT] >= 0 && table->column[BR_FF] >= 0 && table->column[RAMB36] >= 0 &&
       table->column[BR_BRAM_18K] >= 0)
     return 0;
@@ -79,32 +91,37 @@ is_top (const struct br_cells *cells)
 }
 
 static int
-cell_of (struct br_collecting *c, const struct br_hierarchy *table, int which, const struct br_cells *cells,
-         const struct br_row_place *at, double *value)
+read_cells (struct br_collecting *c, const struct br_hierarchy *table, const struct br_cells *cells,
+            const struct br_row_place *at, double n[N_WANTED])
 {
-  const char *name = which == RAMB36 ? "RAMB36" : br_resource_names[which];
+  for (int i = 0; i < N_WANTED; i++) {
+    size_t column = (size_t) table->column[i];
 
-  *value = -1;
-  if (table->column[which] < 0)
-    return 0;
-  return br_cell_count (c, at, name, br_cells_get (cells, (size_t) table->column[which]), value);
+    n[i] = -1;
+    if (table->column[i] >= 0 &&
+        br_cell_count (c, at, br_cells_get (&table->header, column), br_cells_get (cells, column), &n[i]) < 0)
+      return -1;
+  }
+  return 0;
 }
 
 static int
 take_top (struct br_collecting *c, struct br_hierarchy *table, const struct br_cells *cells,
           const struct br_row_place *at)
 {
-  double wholes;
+  double n[N_WANTED];
 
-  if (cells->n != table->width)
+  if (cells->n != table->header.n)
     return br_report_wrong (c, at->file, "line %zu: %zu cells, expected %zu as in the header", at->line,
-                            cells->n, table->width);
-  for (int i = 0; i < BR_N_RESOURCES; i++)
-    if (cell_of (c, table, i, cells, at, &table->counts.n[i]) < 0)
-      return -1;
-  if (cell_of (c, table, RAMB36, cells, at, &wholes) < 0)
+                            cells->n, table->header.n);
+  if (read_cells (c, table, cells, at, n) < 0)
     return -1;
-  table->counts.n[BR_BRAM_18K] += 2 * wholes;
+  if (n[LOGIC] >= 0 && n[LUTRAM] >= 0 && n[SRL] >= 0 && n[BR_LUT] != n[LOGIC] + n[LUTRAM] + n[SRL])
+    return br_report_wrong (c, at->file,
+                            "line %zu: Total LUTs is %g, expected the sum of the three kinds, %g", at->line,
+                            n[BR_LUT], n[LOGIC] + n[LUTRAM] + n[SRL]);
+  memcpy (table->counts.n, n, sizeof table->counts.n);
+  table->counts.n[BR_BRAM_18K] += 2 * n[RAMB36];
   table->has_top = 1;
   return 0;
 }
@@ -115,11 +132,11 @@ br_hierarchy_row (struct br_collecting *c, struct br_hierarchy *table, const str
 {
   if (table->has_top)
     return 0;
-  if (table->width == 0 && br_hierarchy_is_header (cells))
+  if (table->header.n == 0 && br_hierarchy_is_header (cells))
     return take_header (c, table, cells, at);
   if (!is_top (cells))
     return 0;
-  if (table->width == 0)
+  if (table->header.n == 0)
     return br_report_wrong (c, at->file, "line %zu: the row (top) has no header before it", at->line);
   return take_top (c, table, cells, at);
 }
@@ -127,7 +144,13 @@ br_hierarchy_row (struct br_collecting *c, struct br_hierarchy *table, const str
 int
 br_hierarchy_end (struct br_collecting *c, const struct br_hierarchy *table, const char *file)
 {
-  if (table->width == 0)
+  if (table->header.n == 0)
     return br_report_wrong (c, file, "expected a table with the column Instance");
   return table->has_top ? 0 : br_report_wrong (c, file, "expected a row (top)");
+}
+
+void
+br_hierarchy_free (struct br_hierarchy *table)
+{
+  br_cells_free (&table->header);
 }

@@ -9,6 +9,7 @@
 
 #include <json-c/json.h>
 
+#include "common/str.h"
 #include "core/metrics/report.h"
 
 #define OOC     "ooc_synth_and_timing.json"
@@ -74,12 +75,27 @@ set_timing (struct br_collecting *c, const struct br_place *at)
 
 /* ---- The sources ---- */
 
+/* All are numbers, save folder and version of the tool. */
+static int
+check_others (struct br_collecting *c, const struct br_place *at)
+{
+  double value;
+
+  json_object_object_foreach (at->object, key, found)
+  {
+    (void) found;
+    if (!br_str_starts (key, "vivado_") && br_report_signed (c, at, key, &value) < 0)
+      return -1;
+  }
+  return 0;
+}
+
 static int
 use_synthesis (struct br_collecting *c, const struct br_report *report)
 {
   const struct br_place at = { report, report->root, NULL };
 
-  if (set_counts (c, &at) < 0 || set_timing (c, &at) < 0 ||
+  if (check_others (c, &at) < 0 || set_counts (c, &at) < 0 || set_timing (c, &at) < 0 ||
       br_report_set_scaled (c, &at, "total_power_W", BR_TOTAL_POWER, 1) < 0)
     return -1;
   return br_report_set_raw (c, "ooc_synth_and_timing", json_object_get (report->root), report->stage,

@@ -119,6 +119,7 @@ use_xml (struct br_collecting *c, const char *file)
   ret = read_xml (&r, stream);
   fclose (stream);
   br_cells_free (&r.row);
+  br_hierarchy_free (&r.table);
   if (ret < 0 || compare (c, &r.table.counts, file) < 0)
     return -1;
   return br_report_set_counts (c, &r.table.counts, BR_STAGE_ROUTE, file, "(top)");

@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "common/cleanup.h"
+#include "common/str.h"
 #include "core/metrics/report.h"
 
 #define RTLSIM "rtlsim_performance.json"
@@ -56,18 +56,38 @@ set_latency (struct br_collecting *c, const struct br_place *at)
   return br_report_set_scaled (c, at, "latency_us", BR_LATENCY, 1);
 }
 
-/* FINN's other numbers; the fill of FIFOs among them is a count for each of them, under names of its own. */
+/* FINN's other numbers; the fill of each FIFO that is watched has a name of its own. */
 static int
 check_others (struct br_collecting *c, const struct br_place *at)
 {
-  static const char *const keys[] = { "cycles",    "N",       "runtime[ms]", "stable_throughput[images/s]",
-                                      "N_IN_TXNS", "TIMEOUT", "N_OUT_TXNS",  "interval_cycles",
+  static const char *const keys[] = { "cycles",
+                                      "N",
+                                      "runtime[ms]",
+                                      "stable_throughput[images/s]",
+                                      "N_IN_TXNS",
+                                      "N_OUT_TXNS",
+                                      "interval_cycles",
+                                      "UNFINISHED_INS",
+                                      "UNFINISHED_OUTS",
+                                      "RUNTIME_S",
+                                      "DRAM_in_bandwidth[MB/s]",
+                                      "DRAM_out_bandwidth[MB/s]",
+                                      "throughput_fps",
+                                      "latency_us",
+                                      "fclk_mhz",
+                                      "latency_cycles",
                                       NULL };
   double value;
 
   for (size_t i = 0; keys[i] != NULL; i++)
     if (br_report_number (c, at, keys[i], &value) < 0)
       return -1;
+  json_object_object_foreach (at->object, key, fill)
+  {
+    (void) fill;
+    if (br_str_starts (key, "maxcount") && br_report_number (c, at, key, &value) < 0)
+      return -1;
+  }
   return 0;
 }
 

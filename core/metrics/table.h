@@ -33,9 +33,9 @@ int br_cell_count (struct br_collecting *c, const struct br_row_place *at, const
 
 /* Start with zeroes. */
 struct br_hierarchy {
-  size_t width; /* cells of the header; 0: not seen yet */
-  int column[BR_N_RESOURCES +
-             1]; /* of LUT, FF, RAMB18 (as BRAM_18K), URAM, DSP, RAMB36; -1: the table has none */
+  struct br_cells header; /* empty: not seen yet */
+  /* where LUT, FF, RAMB18 (as BRAM_18K), URAM, DSP, RAMB36 and three kinds of LUT stand; -1: the table has none */
+  int column[BR_N_RESOURCES + 4];
   int has_top;
   struct br_counts counts; /* of the row "(top)" */
 };
@@ -47,5 +47,6 @@ int br_hierarchy_row (struct br_collecting *c, struct br_hierarchy *table, const
                       const struct br_row_place *at);
 /* Was everything there? 0 or -1. */
 int br_hierarchy_end (struct br_collecting *c, const struct br_hierarchy *table, const char *file);
+void br_hierarchy_free (struct br_hierarchy *table);
 
 #endif

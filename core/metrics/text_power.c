@@ -56,11 +56,12 @@ br_power_line (struct br_collecting *c, struct br_power *power, const struct br_
 int
 br_power_end (struct br_collecting *c, const struct br_power *power, const char *file)
 {
-  if (!power->has[0])
-    return br_report_wrong (c, file, "expected a row \"%s\"", rows[0]);
+  for (int i = 0; i < 3; i++)
+    if (!power->has[i])
+      return br_report_wrong (c, file, "expected a row \"%s\"", rows[i]);
   if (!power->done)
     return br_report_wrong (c, file, "the file ends in the table of \"%s\"", rows[0]);
-  if (power->has[1] && power->has[2] && fabs (power->watts[0] - power->watts[1] - power->watts[2]) > ROUNDING)
+  if (fabs (power->watts[0] - power->watts[1] - power->watts[2]) > ROUNDING)
     return br_report_wrong (c, file, "%s is %g, expected the sum of dynamic and static power, %g", rows[0],
                             power->watts[0], power->watts[1] + power->watts[2]);
   return 0;

@@ -133,7 +133,7 @@ look_at_header (struct br_text_report *report, const char *text)
 static int
 take_line (struct br_collecting *c, struct br_text_report *report, const struct br_line *line)
 {
-  if (report->kind == BR_TEXT_UNKNOWN || line->text[0] == '|')
+  if (line->whole && (report->kind == BR_TEXT_UNKNOWN || line->text[0] == '|'))
     look_at_header (report, line->text);
   switch (report->kind) {
   case BR_TEXT_TIMING:

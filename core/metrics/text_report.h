@@ -31,7 +31,8 @@ struct br_timing {
   double wns, tns, whs, ths;
   struct br_clock *clocks;
   size_t n_clocks;
-  size_t slack_end; /* column behind the last character of a WNS in the table of clocks */
+  char *dashes;     /* under the header of the table of clocks; owned */
+  size_t slack_end; /* column behind the last character of a WNS there */
   int has_worst;    /* a clock of its own has the worst slack: between two clocks there is no fmax */
   double worst_slack, worst_period;
 };

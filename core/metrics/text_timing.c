@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cleanup.h"
 #include "common/str.h"
 #include "core/metrics/text_report.h"
 
 #define MAX_CLOCKS 4096 /* with more than that, fmax is not reckoned */
 #define N_VALUES   12
+#define ROUNDING   0.0011 /* ns: two numbers of three decimals */
 
 /* Its columns have stood in this order in every release; a table with others is not understood. */
 #define COLUMNS                                                                                              \
@@ -112,7 +112,9 @@ is_consistent (const struct slack *s)
     return 1;
   if (s->total > 0 || s->failing < 0 || s->failing > s->endpoints)
     return 0;
-  return s->failing > 0 ? s->worst <= 0 : s->worst >= 0 && s->total == 0;
+  if (s->failing > 0)
+    return s->worst <= 0 && s->total <= s->worst + ROUNDING;
+  return s->worst >= 0 && s->total == 0;
 }
 
 static int
@@ -215,11 +217,29 @@ add_clock (struct br_collecting *c, struct br_timing *timing, const char *name, 
   return 0;
 }
 
-/* The two are written with three decimals. */
+/* The two are written with three decimals. Nearly every clock is high for half of its period: one that is high for half of
+   what stands as its frequency has the two in each other's place. */
 static int
-go_together (double period, double frequency)
+go_together (double period, double frequency, double high)
 {
-  return period > 0 && fabs (period * frequency - 1000) <= 0.001 * (period + frequency) + 1e-6;
+  if (period <= 0 || fabs (period * frequency - 1000) > 0.001 * (period + frequency) + 1e-6)
+    return 0;
+  return fabs (2 * high - period) <= 2 * ROUNDING || fabs (2 * high - frequency) > 2 * ROUNDING;
+}
+
+/* "{0.000 5.000}": ns of the first two edges. */
+static int
+read_high (const char *wave, double *high)
+{
+  char *end;
+  double rise = strtod (wave + 1, &end), fall;
+
+  if (end == wave + 1)
+    return -1;
+  wave = end;
+  fall = strtod (wave, &end);
+  *high = fall - rise;
+  return end != wave && fall > rise ? 0 : -1;
 }
 
 /* "  name   {0.000 5.000}   10.000   100.000" */
@@ -229,15 +249,15 @@ take_clock (struct br_collecting *c, struct br_timing *timing, const struct br_l
   const char *name = line->text + strspn (line->text, " "), *wave = strchr (name, '{');
   const char *rest = wave != NULL ? strchr (wave, '}') : NULL;
   struct br_cells cells = { 0 };
-  double period = 0, frequency = 0;
+  double period = 0, frequency = 0, high = 0;
   int ok, ret;
 
-  if (rest == NULL || !line->whole)
+  if (rest == NULL || !line->whole || read_high (wave, &high) < 0)
     return br_report_wrong (c, file, "line %zu: expected a clock with its waveform, period and frequency",
                             line->number);
   ret = split_words (c, &(struct br_line){ rest + 1, line->number, 1 }, &cells);
   ok = cells.n == 2 && br_text_decimal (br_cells_get (&cells, 0), &period) == 0 &&
-       br_text_decimal (br_cells_get (&cells, 1), &frequency) == 0 && go_together (period, frequency);
+       br_text_decimal (br_cells_get (&cells, 1), &frequency) == 0 && go_together (period, frequency, high);
   br_cells_free (&cells);
   if (ret < 0)
     return -1;
@@ -249,15 +269,17 @@ take_clock (struct br_collecting *c, struct br_timing *timing, const struct br_l
 
 /* ---- The clocks' own paths ---- */
 
-/* Values end where the dashes of their column do. */
-static size_t
-end_of_second_dashes (const char *text)
+/* Values end where the dashes of their column do; those of WNS are the second. */
+static int
+find_column (struct br_timing *timing, const char *text)
 {
   const char *at = text + strspn (text, " ");
 
   at += strspn (at, "-");
   at += strspn (at, " ");
-  return (size_t) (at + strspn (at, "-") - text);
+  timing->slack_end = (size_t) (at - text) + strspn (at, "-");
+  free (timing->dashes);
+  return br_str_copy (&timing->dashes, text);
 }
 
 static const struct br_clock *
@@ -269,22 +291,41 @@ find_clock (const struct br_timing *timing, const char *name, size_t n)
   return NULL;
 }
 
-/* 1, or 0 where the column is empty in this row. */
+/* Does a column end before this character? */
+static int
+is_end (const struct br_timing *timing, size_t at)
+{
+  const char *dashes = timing->dashes;
+
+  return at <= strlen (dashes) && dashes[at - 1] == '-' && dashes[at] != '-';
+}
+
+/* 1; 0 where the column is empty in this row; -1 where something in the row does not end with a column. */
 static int
 slack_in_row (const struct br_timing *timing, const char *text, double *slack)
 {
-  size_t end = timing->slack_end, begin = end;
-  char number[24];
+  size_t at = strspn (text, " ");
+  int found = 0;
 
-  if (strlen (text) < end || text[end - 1] == ' ')
-    return 0;
-  while (begin > 0 && text[begin - 1] != ' ')
-    begin--;
-  if (end - begin >= sizeof number)
-    return 0;
-  memcpy (number, text + begin, end - begin);
-  number[end - begin] = '\0';
-  return br_text_decimal (number, slack) == 0;
+  at += strcspn (text + at, " "); /* the clock's name */
+  while (text[at += strspn (text + at, " ")] != '\0') {
+    size_t begin = at;
+    char number[24];
+
+    at += strcspn (text + at, " ");
+    if (!is_end (timing, at))
+      return -1;
+    if (at != timing->slack_end)
+      continue;
+    if (at - begin >= sizeof number)
+      return -1;
+    memcpy (number, text + begin, at - begin);
+    number[at - begin] = '\0';
+    if (strchr (number, '.') == NULL || br_text_decimal (number, slack) < 0)
+      return -1;
+    found = 1;
+  }
+  return found;
 }
 
 /* The worst slack; of two clocks that share it the slower one. */
@@ -295,10 +336,12 @@ take_table_row (struct br_collecting *c, struct br_timing *timing, const struct 
   const char *name = line->text + strspn (line->text, " ");
   const struct br_clock *clock = find_clock (timing, name, strcspn (name, " "));
   double slack = 0;
+  int there = slack_in_row (timing, line->text, &slack);
 
-  if (!line->whole || (clock == NULL && timing->n_clocks < MAX_CLOCKS))
-    return br_report_wrong (c, file, "line %zu: expected a row of one of the clocks above", line->number);
-  if (clock == NULL || !slack_in_row (timing, line->text, &slack))
+  if (!line->whole || (clock == NULL && timing->n_clocks < MAX_CLOCKS) || there < 0)
+    return br_report_wrong (c, file, "line %zu: expected a clock of those above, with its slack",
+                            line->number);
+  if (clock == NULL || !there)
     return 0;
   if (!timing->has_worst || slack < timing->worst_slack ||
       (slack == timing->worst_slack && clock->period > timing->worst_period)) {
@@ -372,7 +415,8 @@ br_timing_line (struct br_collecting *c, struct br_timing *timing, const struct 
     return 0;
   if (is_dashes (text)) {
     if (timing->state == TABLE_DASHES) {
-      timing->slack_end = end_of_second_dashes (text);
+      if (find_column (timing, text) < 0)
+        return br_error_oom (c->err);
       timing->state = TABLE_ROW;
     } else if (timing->state == CLOCK && text[0] == '-' && strchr (text, ' ') == NULL)
       timing->state = TABLE; /* the rule above the next heading: there are no clocks */
@@ -406,6 +450,8 @@ br_timing_free (struct br_timing *timing)
   for (size_t i = 0; i < timing->n_clocks; i++)
     free (timing->clocks[i].name);
   free (timing->clocks);
+  free (timing->dashes);
+  timing->dashes = NULL;
   timing->clocks = NULL;
   timing->n_clocks = 0;
 }

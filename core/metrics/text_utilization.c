@@ -114,6 +114,9 @@ take_row (struct br_collecting *c, struct br_utilization *u, const struct br_lin
 
   if (u->hierarchical)
     return br_hierarchy_row (c, &u->hierarchy, &u->cells, &at);
+  if (u->wanted && br_text_decimal (br_cells_get (&u->cells, 0), &(double){ 0 }) == 0)
+    return br_report_wrong (c, file, "line %zu: \"%s\" is no site type: a column has moved", line->number,
+                            br_cells_get (&u->cells, 0));
   for (size_t i = 0; u->wanted && i < N_SITES; i++)
     if (is_site (br_cells_get (&u->cells, 0), sites[i].name))
       return take_site (c, u, i, line, file);
@@ -167,7 +170,9 @@ br_utilization_end (struct br_collecting *c, struct br_utilization *u, const cha
     return br_report_wrong (c, file, "the file ends in a table");
   if (u->hierarchical) {
     u->counts = u->hierarchy.counts;
-    return br_hierarchy_end (c, &u->hierarchy, file);
+    if (!u->hierarchy.has_top) /* of a netlist that is opened as a part of something */
+      br_counts_clear (&u->counts);
+    return 0;
   }
   for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
     if (!u->has[needed[i]])
@@ -182,4 +187,5 @@ void
 br_utilization_free (struct br_utilization *u)
 {
   br_cells_free (&u->cells);
+  br_hierarchy_free (&u->hierarchy);
 }

@@ -192,8 +192,7 @@ use_power (struct br_collecting *c, const struct br_text_report *report, const c
   if (br_report_set (c, BR_TOTAL_POWER, report->power.watts[0], stage, report->file, names[0]) < 0)
     return -1;
   for (int i = 1; i < 3; i++)
-    if (report->power.has[i] &&
-        set_raw (c, names[i], report->power.watts[i], stage, report->file, names[i]) < 0)
+    if (set_raw (c, names[i], report->power.watts[i], stage, report->file, names[i]) < 0)
       return -1;
   return 0;
 }

@@ -4,6 +4,7 @@ if HAVE_CHECK
 
 metrics_tests = \
 	tests/unit/test_metrics_collect \
+	tests/unit/test_metrics_damage \
 	tests/unit/test_metrics_device \
 	$(NULL)
 check_PROGRAMS += $(metrics_tests)
@@ -19,6 +20,10 @@ metrics_rig_sources = \
 tests_unit_test_metrics_collect_SOURCES = tests/unit/test_metrics_collect.c $(metrics_rig_sources)
 tests_unit_test_metrics_collect_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_metrics_collect_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
+
+tests_unit_test_metrics_damage_SOURCES = tests/unit/test_metrics_damage.c $(metrics_rig_sources)
+tests_unit_test_metrics_damage_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_metrics_damage_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 tests_unit_test_metrics_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_metrics_device_LDADD = core/libcore.la $(CHECK_LIBS)

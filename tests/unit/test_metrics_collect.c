@@ -12,6 +12,7 @@
 #include <json-c/json.h>
 
 #include "common/cleanup.h"
+#include "common/file.h"
 #include "common/str.h"
 #include "tests/unit/metrics_rig.h"
 #include "tests/unit/scratch.h"
@@ -276,6 +277,26 @@ START_TEST (a_hierarchical_text_report_is_read_at_its_top)
 }
 END_TEST
 
+/* Far longer than what is kept of a line. */
+START_TEST (lines_of_any_length_are_passed_over)
+{
+  BR_AUTOFREE char *path = scratch_path (rig.dir, TIMING);
+  BR_AUTOFREE char *text = NULL;
+  struct br_error err = { 0 };
+  struct br_str longer = { 0 };
+  size_t size;
+
+  metrics_rig_copy (&rig, "zynq");
+  ck_assert_int_eq (br_file_read (path, 1 << 20, &text, &size, &err), 0);
+  br_str_printf (&longer, "%0*d\n%s", 1 << 20, 0, text);
+  ck_assert (!br_str_failed (&longer));
+  metrics_rig_write (&rig, TIMING, longer.text);
+  br_str_free (&longer);
+  metrics_rig_expect_success (&rig);
+  ck_assert_double_eq (metrics_rig_raw (&rig, "/WNS"), 0.946);
+}
+END_TEST
+
 START_TEST (other_text_files_are_passed_over)
 {
   metrics_rig_write (&rig, "vivado_reports/notes.rpt", "+---+\n| what | ever\n");
@@ -495,6 +516,7 @@ sources_case (void)
   tcase_add_test (tcase, a_clock_that_is_not_met_is_said);
   tcase_add_test (tcase, a_report_before_routing_stands_behind_out_of_context_synthesis);
   tcase_add_test (tcase, a_hierarchical_text_report_is_read_at_its_top);
+  tcase_add_test (tcase, lines_of_any_length_are_passed_over);
   tcase_add_test (tcase, other_text_files_are_passed_over);
   tcase_add_test (tcase, reports_of_an_older_build_are_passed_over);
   tcase_add_test (tcase, a_broken_report_of_an_older_build_is_no_error);
