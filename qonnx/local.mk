@@ -15,6 +15,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/args.h \
 	qonnx/attribute.c \
 	qonnx/batch.c \
+	qonnx/bipolar.c \
 	qonnx/capture.c \
 	qonnx/capture.h \
 	qonnx/cleanup.c \
@@ -30,6 +31,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/exec_math.c \
 	qonnx/exec_quant.c \
 	qonnx/external.c \
+	qonnx/extract_quant.c \
 	qonnx/fail.c \
 	qonnx/fail.h \
 	qonnx/fold.c \
@@ -48,8 +50,10 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/initializer.c \
 	qonnx/insert.c \
 	qonnx/interface.c \
+	qonnx/layouts.c \
 	qonnx/list.c \
 	qonnx/load.c \
+	qonnx/lower_convs.c \
 	qonnx/model.c \
 	qonnx/model.h \
 	qonnx/naming.c \
@@ -64,6 +68,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/tensor.c \
 	qonnx/tidy.c \
 	qonnx/value.c \
+	qonnx/window.c \
+	qonnx/window.h \
 	$(NULL)
 nodist_qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/onnx.pb-c.c \

@@ -15,14 +15,18 @@ from model_maps import as_maps, differences
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation import general, insert, remove
 from qonnx.transformation.batchnorm_to_affine import BatchNormToAffine
+from qonnx.transformation.bipolar_to_xnor import ConvertBipolarMatMulToXnorPopcount
 from qonnx.transformation.double_to_single_float import DoubleToSingleFloat
 from qonnx.transformation.expose_intermediate import ExposeIntermediateTensorsPatternList
 from qonnx.transformation.extract_conv_bias import ExtractBiasFromConv
+from qonnx.transformation.extract_quant_scale_zeropt import ExtractQuantScaleZeroPt
 from qonnx.transformation.fold_constants import FoldConstants
 from qonnx.transformation.gemm_to_matmul import GemmToMatMul
+from qonnx.transformation.infer_data_layouts import InferDataLayouts
 from qonnx.transformation.infer_datatypes import InferDataTypes
 from qonnx.transformation.infer_shapes import InferShapes
 from qonnx.transformation.insert_topk import InsertTopK
+from qonnx.transformation.lower_convs_to_matmul import LowerConvsToMatMul
 from qonnx.util.cleanup import cleanup_model
 
 # what is compared: Python's transformations, and the same for --pass
@@ -51,6 +55,11 @@ CASES = [
     ([general.GiveUniqueTensorNames()], ["GiveUniqueTensorNames"]),
     ([general.GiveRandomTensorNames()], ["GiveRandomTensorNames"]),
     ([general.GiveUniqueNodeNames("p_")], ["GiveUniqueNodeNames:prefix=p_"]),
+    ([ConvertBipolarMatMulToXnorPopcount()], ["ConvertBipolarMatMulToXnorPopcount"]),
+    ([ExtractQuantScaleZeroPt()], ["ExtractQuantScaleZeroPt"]),
+    ([InferDataLayouts()], ["InferDataLayouts"]),
+    ([LowerConvsToMatMul()], ["LowerConvsToMatMul"]),
+    ([LowerConvsToMatMul(), InferDataTypes(), InferDataLayouts()], ["LowerConvsToMatMul", "InferDataTypes", "InferDataLayouts"]),
     ([BatchNormToAffine(), GemmToMatMul(), InferDataTypes()], ["BatchNormToAffine", "GemmToMatMul", "InferDataTypes"]),
 ]
 
