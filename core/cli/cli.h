@@ -29,6 +29,9 @@ struct br_cli_options {
   /* of model cleanup */
   const char *override_inpsize;
   int no_preserve_qnt_ops, extract_conv_bias;
+  /* of estimate */
+  const char *boards, *fps_list, *clock_list, *fit;
+  int csv;
   /* of model transform */
   struct br_cli_list pass;
   int list_passes;
@@ -56,6 +59,7 @@ struct br_cli_command {
 #define BR_CLI_MODEL_INFO      32u
 #define BR_CLI_MODEL_CLEANUP   64u
 #define BR_CLI_MODEL_TRANSFORM 2048u
+#define BR_CLI_ESTIMATE        8192u
 #define BR_CLI_EVERY           0xffffffffu
 
 /* One call of the program. */
@@ -73,6 +77,7 @@ int br_cli_main (int argc, char **argv);
 int br_cli_run (struct br_cli *cli);
 int br_cli_check (struct br_cli *cli);
 int br_cli_config (struct br_cli *cli);
+int br_cli_estimate (struct br_cli *cli);
 int br_cli_plugins_list (struct br_cli *cli);
 int br_cli_plugins_show (struct br_cli *cli);
 int br_cli_plugins_doctor (struct br_cli *cli);

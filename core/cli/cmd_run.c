@@ -8,9 +8,8 @@
 
 #include "core/cli/interrupt.h"
 #include "core/cli/layers.h"
-#include "core/cli/load.h"
 #include "core/cli/out.h"
-#include "core/cli/progress.h"
+#include "core/cli/start.h"
 #include "core/cli/summary.h"
 
 static int
@@ -72,28 +71,15 @@ static int
 run_build (const struct br_cli *cli, struct br_cli_build *build)
 {
   struct br_cli_progress progress;
-  struct br_run_observer observer;
-  struct br_run_options options = { .keep_scratch = cli->options.keep, .observer = &observer };
-  struct br_error err = { 0 };
-  struct br_result *result;
-  int status = BR_EXIT_FAILED, written;
+  int status, written;
+  struct br_result *result = br_cli_start (cli, build, &progress, &status);
 
-  br_cli_progress_init (&progress, build->config->global.log_level, cli->options.verbose, cli->options.quiet,
-                        cli->options.events);
-  br_cli_progress_observer (&progress, &observer);
-  options.interrupt_fd = br_cli_interrupt_catch ();
-  br_cli_adopt_orphans ();
-  result = br_run (build->plan, &options, &status, &err);
-  br_cli_end_orphans ();
-  br_cli_progress_clear (&progress);
   if (result != NULL) {
     status = show (cli, build, result);
     br_cli_event_result (&progress.events, result, status, build->config->output_dir);
-  } else
-    br_cli_say ("%s", br_error_text (&err));
+  }
   written = br_cli_events_close (&progress.events);
   br_result_free (result);
-  br_error_clear (&err);
   return status != 0 ? status : written;
 }
 

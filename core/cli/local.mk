@@ -7,6 +7,7 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_check.c \
 	core/cli/cmd_config.c \
 	core/cli/cmd_doctor.c \
+	core/cli/cmd_estimate.c \
 	core/cli/cmd_model_cleanup.c \
 	core/cli/cmd_model_info.c \
 	core/cli/cmd_model_transform.c \
@@ -35,9 +36,15 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/params.c \
 	core/cli/params.h \
 	core/cli/plugins.h \
+	core/cli/points.c \
+	core/cli/points.h \
 	core/cli/program.c \
 	core/cli/progress.c \
 	core/cli/progress.h \
+	core/cli/series.c \
+	core/cli/series.h \
+	core/cli/start.c \
+	core/cli/start.h \
 	core/cli/summary.c \
 	core/cli/summary.h \
 	core/cli/units.c \

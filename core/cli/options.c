@@ -153,13 +153,17 @@ set_option (struct br_cli *cli, const struct br_cli_option *option, const char *
   return bad < 0 ? bad_value (cli, option, value) : 0;
 }
 
+/* A name may stand twice, for commands that mean different things by it: the one that is allowed here, else any. */
 static const struct br_cli_option *
-find_long (const char *name, size_t length)
+find_long (const struct br_cli *cli, const char *name, size_t length)
 {
+  const struct br_cli_option *found = NULL;
+
   for (const struct br_cli_option *o = br_cli_option_table; o->name != NULL; o++)
-    if (strlen (o->name) == length && memcmp (o->name, name, length) == 0)
-      return o;
-  return NULL;
+    if (strlen (o->name) == length && memcmp (o->name, name, length) == 0 &&
+        (found == NULL || allowed (cli, o)))
+      found = o;
+  return found;
 }
 
 static const struct br_cli_option *
@@ -187,7 +191,7 @@ parse_long (struct parser *p, const char *text)
 {
   const char *equals = strchr (text, '=');
   size_t length = equals != NULL ? (size_t) (equals - text) : strlen (text);
-  const struct br_cli_option *option = find_long (text, length);
+  const struct br_cli_option *option = find_long (p->cli, text, length);
 
   if (option == NULL) {
     BR_AUTOFREE char *name = br_printf ("%.*s", (int) length, text);

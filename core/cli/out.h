@@ -31,7 +31,7 @@ int br_cli_finish_output (void);
 int br_cli_colour (int fd);
 int br_cli_is_terminal (int fd);
 
-#define BR_CLI_MAX_COLUMNS 8
+#define BR_CLI_MAX_COLUMNS 10
 
 /* A table of text: cells are escaped, columns are as wide as their widest cell. */
 struct br_cli_table {

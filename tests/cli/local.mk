@@ -6,6 +6,7 @@ cli_scripts = \
 	tests/cli/completion.sh \
 	tests/cli/config.sh \
 	tests/cli/discovery.sh \
+	tests/cli/estimate.sh \
 	tests/cli/examples.sh \
 	tests/cli/model.sh \
 	tests/cli/model_transform.sh \
@@ -21,8 +22,15 @@ EXTRA_DIST += \
 	$(NULL)
 
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/test_cli_units
-TESTS += tests/unit/test_cli_units
+check_PROGRAMS += tests/unit/test_cli_series tests/unit/test_cli_units
+TESTS += tests/unit/test_cli_series tests/unit/test_cli_units
+tests_unit_test_cli_series_SOURCES = \
+	core/cli/series.c \
+	core/cli/series.h \
+	tests/unit/test_cli_series.c \
+	$(NULL)
+tests_unit_test_cli_series_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_cli_series_LDADD = common/libcommon.la $(CHECK_LIBS) -lm
 tests_unit_test_cli_units_SOURCES = \
 	core/cli/units.c \
 	core/cli/units.h \

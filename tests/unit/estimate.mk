@@ -16,6 +16,7 @@ check_PROGRAMS += \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
 	tests/unit/test_est_run \
+	tests/unit/test_est_run_fit \
 	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
 	$(NULL)
@@ -26,6 +27,7 @@ TESTS += \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
 	tests/unit/test_est_run \
+	tests/unit/test_est_run_fit \
 	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
 	$(NULL)
@@ -44,22 +46,28 @@ tests_unit_test_est_random_SOURCES = \
 	$(NULL)
 tests_unit_test_est_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_random_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
-tests_unit_test_est_run_SOURCES = \
+est_rig_sources = \
 	plugins/dataflow_estimate/dataflow_estimate.c \
+	tests/unit/est_rig.c \
+	tests/unit/est_rig.h \
 	tests/unit/plugin_host.c \
 	tests/unit/plugin_host.h \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
-	tests/unit/test_est_run.c \
 	$(NULL)
-tests_unit_test_est_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
-tests_unit_test_est_run_LDADD = \
+est_rig_libs = \
 	core/libcore.la \
 	plugins/dataflow_estimate/libadapter.la \
 	$(estimate_test_libs) \
 	libqonnxc.la \
 	$(CHECK_LIBS) \
 	$(NULL)
+tests_unit_test_est_run_SOURCES = tests/unit/test_est_run.c $(est_rig_sources)
+tests_unit_test_est_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_run_LDADD = $(est_rig_libs)
+tests_unit_test_est_run_fit_SOURCES = tests/unit/test_est_run_fit.c $(est_rig_sources)
+tests_unit_test_est_run_fit_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_run_fit_LDADD = $(est_rig_libs)
 tests_unit_test_est_terms_SOURCES = \
 	tests/unit/est_build.c \
 	tests/unit/est_build.h \
