@@ -38,6 +38,15 @@ write_performance (struct run *run)
   return run_write (run, PERFORMANCE, "estimate_network_performance", &text);
 }
 
+static int32_t
+write_hw_config (struct run *run)
+{
+  struct br_str text = { 0 };
+
+  est_write_hw_config (&run->point, run->settings.folding, &text);
+  return run_write (run, "final_hw_config.json", "final_hw_config", &text);
+}
+
 int32_t
 run_write_reports (struct run *run)
 {
@@ -59,7 +68,7 @@ run_write_reports (struct run *run)
     if (run_write (run, reports[i].path, reports[i].artifact, &text) == -1)
       return -1;
   }
-  if (write_performance (run) == -1)
+  if (write_performance (run) == -1 || write_hw_config (run) == -1)
     return -1;
   return run->host->add_artifact (run->build, "estimate_reports", "report");
 }

@@ -285,10 +285,47 @@ look_ahead (struct run *run, const char *const *steps)
   return choose_flow (run, steps);
 }
 
+static double
+now (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}
+
+static int32_t
+time_step (struct run *run, const char *name, struct br_json_writer *times)
+{
+  double begin = now ();
+  int32_t ret = run_step (run, name);
+
+  br_json_key (times, name);
+  br_json_double (times, now () - begin);
+  return ret;
+}
+
+static int32_t
+run_steps_of (struct run *run, const char *const *steps, size_t n, struct br_json_writer *times)
+{
+  for (size_t i = 0; i < n; i++) {
+    if (run->host->cancelled (run->build))
+      return run->host->fail (run->build, "timeout", "told to end before %s", steps[i]);
+    run->fraction = (double) i / (double) n;
+    run->host->progress (run->build, run->fraction, steps[i]);
+    run_log (run, "Running step: %s [%zu/%zu]", steps[i], i + 1, n);
+    if (time_step (run, steps[i], times) == -1)
+      return -1;
+  }
+  return 0;
+}
+
 int32_t
 run_build (struct run *run)
 {
   const char *const *steps = run->host->steps (run->build);
+  struct br_str text = { 0 };
+  struct br_json_writer times = { .out = &text, .indent = 2 };
   size_t n = 0;
 
   while (steps != NULL && steps[n] != NULL)
@@ -296,14 +333,11 @@ run_build (struct run *run)
   if (look_ahead (run, steps) == -1)
     return -1;
   run->step_fraction = n > 0 ? 1 / (double) n : 1;
-  for (size_t i = 0; i < n; i++) {
-    if (run->host->cancelled (run->build))
-      return run->host->fail (run->build, "timeout", "told to end before %s", steps[i]);
-    run->fraction = (double) i / (double) n;
-    run->host->progress (run->build, run->fraction, steps[i]);
-    run_log (run, "Running step: %s [%zu/%zu]", steps[i], i + 1, n);
-    if (run_step (run, steps[i]) == -1)
-      return -1;
+  br_json_object_begin (&times);
+  if (run_steps_of (run, steps, n, &times) == -1) {
+    br_str_free (&text);
+    return -1;
   }
-  return 0;
+  br_json_object_end (&times);
+  return run_write (run, "time_per_step.json", "time_per_step", &text);
 }

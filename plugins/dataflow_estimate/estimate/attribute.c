@@ -23,6 +23,8 @@
 /* A degree of parallelism beyond this is a slip of the pen, and products of two still fit where they are computed. */
 #define MAX_FOLD (1 << 20)
 
+#define DEFAULT_FIFO_DEPTH 2 /* the flow's, of every stream */
+
 enum shape { FOLD, COUNT, FLAG, CHOICE, ANY_STRING, ANY_INT, ANY_INTS };
 
 static const char *const ram_styles[] = { "auto", "block", "distributed", "ultra", NULL };
@@ -219,11 +221,10 @@ est_attribute_set (struct est_layer *layer, enum est_stage stage, const char *na
   return 0;
 }
 
-void
-est_attributes_write (const struct est_layer *layer, struct br_json_writer *w)
+static void
+write_kept (const struct est_layer *layer, size_t from, size_t end, struct br_json_writer *w)
 {
-  br_json_object_begin (w);
-  for (size_t i = 0; i < N_ATTRIBUTES; i++) {
+  for (size_t i = from; i < end; i++) {
     const struct attribute *a = &attributes[i];
     int64_t n;
 
@@ -236,5 +237,42 @@ est_attributes_write (const struct est_layer *layer, struct br_json_writer *w)
     else
       br_json_int (w, n);
   }
+}
+
+void
+est_attributes_write (const struct est_layer *layer, struct br_json_writer *w)
+{
+  br_json_object_begin (w);
+  write_kept (layer, 0, N_ATTRIBUTES, w);
+  br_json_object_end (w);
+}
+
+static void
+write_depths (struct br_json_writer *w, const char *name, struct json_object *depths)
+{
+  br_json_key (w, name);
+  if (depths != NULL) {
+    br_json_value (w, depths);
+    return;
+  }
+  br_json_array_begin (w);
+  br_json_int (w, DEFAULT_FIFO_DEPTH);
+  br_json_array_end (w);
+}
+
+/* The depths of FIFOs stand before the triggers, as in the flow's own list. */
+void
+est_attributes_write_final (const struct est_layer *layer, struct json_object *in_depths,
+                            struct json_object *out_depths, struct br_json_writer *w)
+{
+  size_t triggers = 0;
+
+  while (attributes[triggers].offset != AT (depth_trigger_uram))
+    triggers++;
+  br_json_object_begin (w);
+  write_kept (layer, 0, triggers, w);
+  write_depths (w, "inFIFODepths", in_depths);
+  write_depths (w, "outFIFODepths", out_depths);
+  write_kept (layer, triggers, N_ATTRIBUTES, w);
   br_json_object_end (w);
 }

@@ -16,5 +16,8 @@ int est_attribute_set (struct est_layer *layer, enum est_stage stage, const char
                        struct json_object *value, struct br_error *err);
 /* Writes what a folding file keeps of a layer as an object. */
 void est_attributes_write (const struct est_layer *layer, struct br_json_writer *w);
+/* The same with the depths of the FIFOs around it (borrowed; NULL: the default), as the final configuration has it. */
+void est_attributes_write_final (const struct est_layer *layer, struct json_object *in_depths,
+                                 struct json_object *out_depths, struct br_json_writer *w);
 
 #endif

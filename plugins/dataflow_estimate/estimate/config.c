@@ -89,6 +89,20 @@ check_file (struct json_object *file, struct json_object **defaults, struct br_e
   return 0;
 }
 
+/* The value of a default for a type of layer; NULL: none. One with the name of a top-level key is passed over, as the flow does. */
+static struct json_object *
+default_for (struct json_object *file, const char *attribute, struct json_object *pairs, const char *type)
+{
+  struct json_object *value = NULL;
+
+  if (json_object_object_get_ex (file, attribute, NULL))
+    return NULL;
+  for (size_t i = 0; i + 1 < json_object_array_length (pairs); i += 2)
+    if (names_type (json_object_array_get_idx (pairs, i + 1), type))
+      value = json_object_array_get_idx (pairs, i);
+  return value;
+}
+
 static int
 apply_defaults (struct est_layer *layer, enum est_stage stage, struct json_object *file,
                 struct json_object *defaults, struct br_error *err)
@@ -98,15 +112,9 @@ apply_defaults (struct est_layer *layer, enum est_stage stage, struct json_objec
   est_layer_type_name (layer, type);
   json_object_object_foreach (defaults, attribute, pairs)
   {
-    struct json_object *value = NULL;
+    struct json_object *value =
+        default_for (file, attribute, pairs, stage == EST_ABSTRACT ? est_op_name (layer->op) : type);
 
-    /* a default with the name of a top-level key is passed over, as the flow does */
-    if (json_object_object_get_ex (file, attribute, NULL))
-      continue;
-    for (size_t i = 0; i + 1 < json_object_array_length (pairs); i += 2)
-      if (names_type (json_object_array_get_idx (pairs, i + 1),
-                      stage == EST_ABSTRACT ? est_op_name (layer->op) : type))
-        value = json_object_array_get_idx (pairs, i);
     if (value != NULL && est_attribute_set (layer, stage, attribute, value, err) < 0)
       return -1;
   }
@@ -137,6 +145,22 @@ apply_layer (struct est_layer *layer, enum est_stage stage, const char *name, st
   br_error_set (err, why.category, "%s: %s", name, br_error_text (&why));
   br_error_clear (&why);
   return -1;
+}
+
+struct json_object *
+est_config_value (struct json_object *file, const struct est_layer *layer, const char *attribute)
+{
+  char name[EST_LAYER_NAME], type[EST_LAYER_NAME];
+  struct json_object *entry, *value, *defaults, *pairs;
+
+  est_layer_name (layer, name);
+  est_layer_type_name (layer, type);
+  if (json_object_object_get_ex (file, name, &entry) && json_object_object_get_ex (entry, attribute, &value))
+    return value;
+  if (json_object_object_get_ex (file, "Defaults", &defaults) &&
+      json_object_object_get_ex (defaults, attribute, &pairs))
+    return default_for (file, attribute, pairs, type);
+  return NULL;
 }
 
 static int

@@ -22,6 +22,9 @@ int64_t est_max_cycles (const struct est_layer *layers, size_t n);
 /* Sets what file (borrowed) says of each layer. Names of layers that are not there are given to warn. */
 int est_apply_config (struct est_layer *layers, size_t n, enum est_stage stage, struct json_object *file,
                       void (*warn) (void *closure, const char *text), void *closure, struct br_error *err);
+/* What a file that was applied says of one attribute of a layer; NULL: nothing. Borrowed. */
+struct json_object *est_config_value (struct json_object *file, const struct est_layer *layer,
+                                      const char *attribute);
 /* Category "config": parallelism that cannot be built. */
 int est_check_folding (const struct est_layer *layers, size_t n, int minimize, struct br_error *err);
 

@@ -249,18 +249,40 @@ est_report_performance (const struct est_point *point, const struct est_options 
   return 0;
 }
 
+static void
+begin_config (struct br_json_writer *w)
+{
+  br_json_object_begin (w);
+  br_json_key (w, "Defaults");
+  br_json_object_begin (w);
+  br_json_object_end (w);
+}
+
 void
 est_write_folding (const struct est_point *point, struct br_str *out)
 {
   struct br_json_writer w = { .out = out, .indent = 2 };
 
-  br_json_object_begin (&w);
-  br_json_key (&w, "Defaults");
-  br_json_object_begin (&w);
-  br_json_object_end (&w);
+  begin_config (&w);
   for (size_t i = 0; i < point->n; i++) {
     write_layer_key (&w, &point->layers[i]);
     est_attributes_write (&point->layers[i], &w);
+  }
+  br_json_object_end (&w);
+}
+
+void
+est_write_hw_config (const struct est_point *point, struct json_object *folding, struct br_str *out)
+{
+  struct br_json_writer w = { .out = out, .indent = 2 };
+
+  begin_config (&w);
+  for (size_t i = 0; i < point->n; i++) {
+    const struct est_layer *layer = &point->layers[i];
+
+    write_layer_key (&w, layer);
+    est_attributes_write_final (layer, est_config_value (folding, layer, "inFIFODepths"),
+                                est_config_value (folding, layer, "outFIFODepths"), &w);
   }
   br_json_object_end (&w);
 }
@@ -272,10 +294,7 @@ est_write_specialise_template (const struct est_point *point, struct br_str *out
   int count[EST_N_OPS] = { 0 };
   char name[EST_LAYER_NAME];
 
-  br_json_object_begin (&w);
-  br_json_key (&w, "Defaults");
-  br_json_object_begin (&w);
-  br_json_object_end (&w);
+  begin_config (&w);
   for (size_t i = 0; i < point->n; i++) {
     enum est_op op = point->layers[i].op;
 

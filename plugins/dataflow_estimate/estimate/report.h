@@ -28,6 +28,9 @@ void est_report_resources (const struct est_point *point, struct br_str *out);
 void est_report_alternatives (const struct est_point *point, struct br_str *out);
 int est_report_performance (const struct est_point *point, const struct est_options *options,
                             struct br_str *out, struct br_error *err);
+/* The final configuration of a point: its folding with the depths of FIFOs, which are the default but where the folding file (NULL: none) has
+   them. The flow takes it as a folding file. */
+void est_write_hw_config (const struct est_point *point, struct json_object *folding, struct br_str *out);
 /* The folding file of a point, and the empty specialise file of its layers. */
 void est_write_folding (const struct est_point *point, struct br_str *out);
 void est_write_specialise_template (const struct est_point *point, struct br_str *out);
