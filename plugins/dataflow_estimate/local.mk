@@ -24,6 +24,8 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/folding.h \
 	plugins/dataflow_estimate/estimate/graph.c \
 	plugins/dataflow_estimate/estimate/graph.h \
+	plugins/dataflow_estimate/estimate/hwgraph.c \
+	plugins/dataflow_estimate/estimate/hwgraph.h \
 	plugins/dataflow_estimate/estimate/layer.c \
 	plugins/dataflow_estimate/estimate/layer.h \
 	plugins/dataflow_estimate/estimate/load.c \

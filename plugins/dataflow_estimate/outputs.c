@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
+#include "common/cleanup.h"
 #include "common/json_write.h"
+#include "plugins/dataflow_estimate/estimate/hwgraph.h"
 #include "plugins/dataflow_estimate/estimate/report.h"
 #include "plugins/dataflow_estimate/run.h"
 
@@ -71,6 +73,42 @@ run_write_reports (struct run *run)
   if (write_performance (run) == -1 || write_hw_config (run) == -1)
     return -1;
   return run->host->add_artifact (run->build, "estimate_reports", "report");
+}
+
+/* A network whose conversion alone was asked for may have no partition: then there is no such graph. */
+static int32_t
+write_graph_of (struct run *run, const struct est_point *point, const char *step)
+{
+  BR_AUTOFREE unsigned char *data = NULL;
+  BR_AUTOFREE char *path = br_printf ("intermediate_models/%s.onnx", step);
+  struct br_error err = { 0 };
+  size_t size;
+
+  if (path == NULL)
+    return run->host->fail (run->build, "memory", "out of memory");
+  if (est_hwgraph (point, run->specialized, &data, &size, &err) < 0)
+    return run_fail (run, &err);
+  if (run->host->write_file (run->build, path, data, size) == -1)
+    return -1;
+  return run->host->add_artifact (run->build, "hwgraph", path);
+}
+
+int32_t
+run_write_hwgraph (struct run *run, const char *step)
+{
+  struct est_point scratch = { 0 };
+  struct br_error why = { 0 };
+  int32_t ret = 0;
+
+  if (run->partitioned)
+    return write_graph_of (run, &run->point, step);
+  if (est_point_partition (&scratch, run->network, &run->settings.options, &why) == 0)
+    ret = write_graph_of (run, &scratch, step);
+  else
+    run_warn (run, "no graph of hardware layers: %s", br_error_text (&why));
+  est_point_free (&scratch);
+  br_error_clear (&why);
+  return ret;
 }
 
 /* ---- metrics ---- */

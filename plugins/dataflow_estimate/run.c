@@ -320,6 +320,17 @@ run_steps_of (struct run *run, const char *const *steps, size_t n, struct br_jso
   return 0;
 }
 
+/* Does the build come as far as hardware layers? */
+static int
+converts (const char *const *steps, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (strcmp (steps[i], "step_convert_to_hw") == 0 ||
+        br_str_starts (steps[i], "step_mobilenet_convert_to_hw_layers"))
+      return 1;
+  return 0;
+}
+
 int32_t
 run_build (struct run *run)
 {
@@ -327,6 +338,7 @@ run_build (struct run *run)
   struct br_str text = { 0 };
   struct br_json_writer times = { .out = &text, .indent = 2 };
   size_t n = 0;
+  int32_t ret;
 
   while (steps != NULL && steps[n] != NULL)
     n++;
@@ -334,10 +346,13 @@ run_build (struct run *run)
     return -1;
   run->step_fraction = n > 0 ? 1 / (double) n : 1;
   br_json_object_begin (&times);
-  if (run_steps_of (run, steps, n, &times) == -1) {
+  ret = run_steps_of (run, steps, n, &times);
+  br_json_object_end (&times);
+  if (ret == 0 && converts (steps, n))
+    ret = run_write_hwgraph (run, steps[n - 1]);
+  if (ret == -1) {
     br_str_free (&text);
     return -1;
   }
-  br_json_object_end (&times);
   return run_write (run, "time_per_step.json", "time_per_step", &text);
 }

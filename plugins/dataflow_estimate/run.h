@@ -38,6 +38,8 @@ int32_t run_fit (struct run *run, int minimize);
 
 /* Files, artifacts and metrics. */
 int32_t run_write (struct run *run, const char *path, const char *artifact, struct br_str *text);
+/* The hardware layers as they are behind a step, as intermediate_models/STEP.onnx. */
+int32_t run_write_hwgraph (struct run *run, const char *step);
 int32_t run_write_reports (struct run *run);
 int32_t run_set_metrics (struct run *run);
 

@@ -15,6 +15,7 @@
 #include "common/path.h"
 #include "plugins/dataflow_estimate/run.h"
 #include "qonnx/qonnx.h"
+#include "qonnx/qonnx.h"
 #include "tests/unit/est_rig.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
@@ -31,6 +32,9 @@ START_TEST (leaves_reports_side_files_and_log)
     "template_specialize_layers_config.json",
     "finn_config.json",
     "build_dataflow.log",
+    "final_hw_config.json",
+    "time_per_step.json",
+    "intermediate_models/step_generate_estimate_reports.onnx",
   };
   struct plugin_host host;
   struct json_object *told;
@@ -143,6 +147,126 @@ START_TEST (folding_file_is_applied)
   ck_assert (json_number (cycles, "/MVAU_hls_0") == 1);
   json_object_put (cycles);
   plugin_host_end (&host);
+}
+END_TEST
+
+/* It is what the folding file set, and what it left alone; depths of FIFOs are two unless the file has others. */
+START_TEST (final_configuration_serves_as_folding_file)
+{
+  static const char folding[] = "{\"Defaults\": {\"outFIFODepths\": [[8], [\"MVAU_hls\"]]},"
+                                " \"MVAU_hls_0\": {\"PE\": 3, \"SIMD\": 4, \"inFIFODepths\": [32]}}";
+  struct plugin_host first, second;
+  struct json_object *left;
+  struct br_error err = { 0 };
+  BR_AUTOFREE char *path = NULL, *flags = NULL, *text = NULL, *again = NULL;
+  size_t size;
+
+  start (&first, "\"folding_config_file\": \"folding.json\"");
+  path = plugin_host_path (&first, "folding.json");
+  ck_assert_int_eq (br_file_write_plain (path, folding, strlen (folding), &err), 0);
+  assert_succeeds (&first);
+  left = plugin_host_read_json (&first, "final_hw_config.json");
+  ck_assert (json_number (left, "/MVAU_hls_0/PE") == 3);
+  ck_assert (json_number (left, "/MVAU_hls_0/inFIFODepths/0") == 32);
+  ck_assert (json_number (left, "/MVAU_hls_0/outFIFODepths/0") == 8);
+  ck_assert (json_number (left, "/MVAU_hls_1/inFIFODepths/0") == 2);
+  json_object_put (left);
+  flags = br_printf ("\"folding_config_file\": \"%s/final_hw_config.json\"", first.dir);
+  start (&second, flags);
+  assert_succeeds (&second);
+  text = plugin_host_read (&first, "final_hw_config.json", &size);
+  again = plugin_host_read (&second, "final_hw_config.json", &size);
+  ck_assert_str_eq (text, again);
+  plugin_host_end (&second);
+  plugin_host_end (&first);
+}
+END_TEST
+
+START_TEST (time_of_every_step)
+{
+  struct plugin_host host;
+  struct json_object *times;
+  size_t n = 0;
+
+  start (&host, "");
+  assert_succeeds (&host);
+  times = plugin_host_read_json (&host, "time_per_step.json");
+  json_object_object_foreach (times, name, seconds)
+  {
+    ck_assert_str_eq (name, run_steps[n++]);
+    ck_assert (json_object_get_double (seconds) >= 0);
+  }
+  ck_assert_ptr_null (run_steps[n]);
+  json_object_put (times);
+  plugin_host_end (&host);
+}
+END_TEST
+
+static struct qx_model *
+load_hwgraph (const struct plugin_host *host, const char *step)
+{
+  BR_AUTOFREE char *name = br_printf ("intermediate_models/%s.onnx", step);
+  BR_AUTOFREE char *path = plugin_host_path (host, name);
+  struct qx_error err = { 0 };
+  struct qx_model *model = qx_load (path, &err);
+
+  ck_assert_msg (model != NULL, "%s", qx_error_text (&err));
+  return model;
+}
+
+/* 8 inputs, 6 rows, 3 outputs; the last accumulator leaves in whole bytes */
+START_TEST (hardware_layers_as_a_model)
+{
+  static const int64_t between[] = { 1, 6 };
+  struct plugin_host host;
+  struct qx_model *model;
+  struct qx_node *node;
+  struct qx_dtype type;
+  char name[QX_DTYPE_NAME];
+  const int64_t *shape;
+  size_t n;
+
+  start (&host, "\"target_fps\": 1e7");
+  assert_succeeds (&host);
+  model = load_hwgraph (&host, run_steps[9]);
+  ck_assert_uint_eq (qx_n_nodes (model), 2);
+  node = qx_node_at (model, 0);
+  ck_assert_str_eq (qx_node_op_type (node), "MVAU_hls");
+  ck_assert_str_eq (qx_node_domain (node), "finn.custom_op.fpgadataflow.hls");
+  ck_assert_str_eq (qx_node_name (node), "MVAU_hls_0");
+  ck_assert_int_eq (qx_node_int (node, "MW", 0), 8);
+  ck_assert_int_eq (qx_node_int (node, "MH", 0), 6);
+  ck_assert_int_lt (qx_node_int (node, "cycles_estimate", 99), 10);
+  shape = qx_shape (model, qx_node_output (node, 0), &n);
+  ck_assert_uint_eq (n, 2);
+  ck_assert_mem_eq (shape, between, sizeof between);
+  type = qx_tensor_dtype (model, "global_out");
+  qx_dtype_name (&type, name);
+  ck_assert_str_eq (name, "INT8");
+  ck_assert_ptr_nonnull (br_result_artifact (host.result, "hwgraph"));
+  qx_model_free (model);
+  plugin_host_end (&host);
+}
+END_TEST
+
+START_TEST (hardware_layers_before_their_form_is_chosen)
+{
+  for (size_t last = 3; last <= 4; last++) {
+    const char *steps[6] = { NULL };
+    struct plugin_host host;
+    struct qx_model *model;
+
+    for (size_t i = 0; i <= last; i++)
+      steps[i] = run_steps[i];
+    start (&host, "");
+    host.steps = steps;
+    assert_succeeds (&host);
+    model = load_hwgraph (&host, run_steps[last]);
+    ck_assert_str_eq (qx_node_op_type (qx_node_at (model, 0)), "MVAU");
+    ck_assert_str_eq (qx_node_domain (qx_node_at (model, 0)), "finn.custom_op.fpgadataflow");
+    qx_model_free (model);
+    plugin_host_end (&host);
+  }
 }
 END_TEST
 
@@ -296,6 +420,10 @@ main (void)
     clock_under_the_first_of_three_names,
     settings_that_are_wrong,
     folding_file_is_applied,
+    final_configuration_serves_as_folding_file,
+    time_of_every_step,
+    hardware_layers_as_a_model,
+    hardware_layers_before_their_form_is_chosen,
     early_stop_leaves_fewer_files,
     late_start_is_refused,
     steps_out_of_order_are_refused,

@@ -221,21 +221,42 @@ est_attribute_set (struct est_layer *layer, enum est_stage stage, const char *na
   return 0;
 }
 
+static int64_t
+value_of (const struct attribute *a, const struct est_layer *layer)
+{
+  int64_t n;
+
+  memcpy (&n, (const char *) layer + a->offset, sizeof n);
+  return n;
+}
+
+void
+est_attributes_each (const struct est_layer *layer, enum est_stage stage,
+                     void (*set) (void *closure, const char *name, int64_t value, const char *choice),
+                     void *closure)
+{
+  for (size_t i = 0; i < N_ATTRIBUTES; i++) {
+    const struct attribute *a = &attributes[i];
+    int64_t n = value_of (a, layer);
+
+    if (has_attribute (a, layer, stage))
+      set (closure, a->name, n, a->shape == CHOICE ? a->choices[n] : NULL);
+  }
+}
+
 static void
 write_kept (const struct est_layer *layer, size_t from, size_t end, struct br_json_writer *w)
 {
   for (size_t i = from; i < end; i++) {
     const struct attribute *a = &attributes[i];
-    int64_t n;
 
     if (!a->kept || !has_attribute (a, layer, EST_SPECIALISED))
       continue;
-    memcpy (&n, (const char *) layer + a->offset, sizeof n);
     br_json_key (w, a->name);
     if (a->shape == CHOICE)
-      br_json_string (w, a->choices[n]);
+      br_json_string (w, a->choices[value_of (a, layer)]);
     else
-      br_json_int (w, n);
+      br_json_int (w, value_of (a, layer));
   }
 }
 
