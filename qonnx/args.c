@@ -245,3 +245,16 @@ qx_arg_string_at (const struct qx_args *args, const char *name, size_t i)
 {
   return json_object_get_string (json_object_array_get_idx (qx_arg_json (args, name), i));
 }
+
+const char **
+qx_arg_words (const struct qx_args *args, const char *name, struct qx_error *err)
+{
+  size_t i, n = qx_arg_n_strings (args, name);
+  const char **words = calloc (n + 1, sizeof (*words));
+
+  if (words == NULL)
+    qx_oom (err);
+  for (i = 0; words != NULL && i < n; i++)
+    words[i] = qx_arg_string_at (args, name, i);
+  return words;
+}

@@ -24,6 +24,8 @@ double qx_arg_float (const struct qx_args *args, const char *name);
 const char *qx_arg_string (const struct qx_args *args, const char *name); /* a path too */
 size_t qx_arg_n_strings (const struct qx_args *args, const char *name);
 const char *qx_arg_string_at (const struct qx_args *args, const char *name, size_t i);
+/* All of them, ended by NULL; the caller frees the list alone. NULL without memory. */
+const char **qx_arg_words (const struct qx_args *args, const char *name, struct qx_error *err);
 struct json_object *qx_arg_json (const struct qx_args *args, const char *name);
 
 /* "PASS: parameter NAME: why", category "config". */

@@ -388,6 +388,48 @@ qx_tensor_reshaped (struct qx_model *model, const struct qx_tensor *tensor, cons
   return shaped;
 }
 
+struct qx_value *
+qx_suffixed_value (struct qx_model *model, const struct qx_value *value, const char *suffix,
+                   struct qx_error *err)
+{
+  char *name = qx_arena_alloc (&model->arena, strlen (value->name) + strlen (suffix) + 1);
+  struct qx_value *made;
+
+  if (name == NULL) {
+    qx_oom (err);
+    return NULL;
+  }
+  strcat (strcpy (name, value->name), suffix);
+  made = qx_find (model, name);
+  if (made != NULL && qx_value_known (made)) {
+    qx_fail (err, "transform", "tensor %s: the name %s is taken", value->name, name);
+    return NULL;
+  }
+  made = qx_adopt (model, name);
+  if (made == NULL)
+    qx_oom (err);
+  return made;
+}
+
+int
+qx_copy_attributes (struct qx_model *model, struct qx_node *node, const struct qx_node *from,
+                    struct qx_error *err)
+{
+  size_t i, n = from->proto->n_attribute;
+  Onnx__AttributeProto **list = qx_arena_alloc (&model->arena, n * sizeof (*list));
+
+  for (i = 0; list != NULL && i < n; i++) {
+    list[i] = qx_arena_memdup (&model->arena, from->proto->attribute[i], sizeof **list);
+    if (list[i] == NULL)
+      return qx_oom (err);
+  }
+  if (list == NULL)
+    return qx_oom (err);
+  node->proto->attribute = list;
+  node->proto->n_attribute = n;
+  return 0;
+}
+
 int
 qx_own_constant (struct qx_model *model, struct qx_node *node, size_t slot, struct qx_error *err)
 {

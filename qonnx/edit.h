@@ -89,6 +89,12 @@ int qx_has_full_shape (const struct qx_value *value);
 /* The same data under another shape of as many elements. */
 struct qx_tensor *qx_tensor_reshaped (struct qx_model *model, const struct qx_tensor *tensor,
                                       const int64_t *dims, size_t n_dims, struct qx_error *err);
+/* A new tensor called as another, with the suffix. NULL, with an error, where the name is taken. */
+struct qx_value *qx_suffixed_value (struct qx_model *model, const struct qx_value *value, const char *suffix,
+                                    struct qx_error *err);
+/* All of another node's attributes, in the place of its own. */
+int qx_copy_attributes (struct qx_model *model, struct qx_node *node, const struct qx_node *from,
+                        struct qx_error *err);
 /* Gives the node a constant of its own in the slot, where others read it too and must not see it change. */
 int qx_own_constant (struct qx_model *model, struct qx_node *node, size_t slot, struct qx_error *err);
 /* Floats as a constant. */

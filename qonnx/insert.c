@@ -81,28 +81,6 @@ qx_pass_insert_topk (struct qx_model *model, const struct qx_args *args, struct 
 
 /* ---- Identity ---- */
 
-static struct qx_value *
-identity_name (struct qx_model *model, const struct qx_value *value, struct qx_error *err)
-{
-  char *name = qx_arena_alloc (&model->arena, strlen (value->name) + sizeof "_identity");
-  struct qx_value *made;
-
-  if (name == NULL) {
-    qx_oom (err);
-    return NULL;
-  }
-  strcat (strcpy (name, value->name), "_identity");
-  made = qx_find (model, name);
-  if (made != NULL && qx_value_known (made)) {
-    qx_fail (err, "transform", "tensor %s: the name %s is taken", value->name, name);
-    return NULL;
-  }
-  made = qx_adopt (model, name);
-  if (made == NULL)
-    qx_oom (err);
-  return made;
-}
-
 /* The graph's input is called otherwise, and a node makes what it was called: old and new change places in the list. */
 static int
 swap_input (struct qx_model *model, struct qx_value *old, struct qx_value *made, struct qx_error *err)
@@ -125,7 +103,7 @@ swap_input (struct qx_model *model, struct qx_value *old, struct qx_value *made,
 static int
 insert_before (struct qx_edit *edit, struct qx_value *value)
 {
-  struct qx_value *made = identity_name (edit->model, value, edit->err);
+  struct qx_value *made = qx_suffixed_value (edit->model, value, "_identity", edit->err);
   struct qx_node *producer = value->producer;
 
   if (made == NULL)
@@ -143,7 +121,7 @@ insert_before (struct qx_edit *edit, struct qx_value *value)
 static int
 insert_behind (struct qx_edit *edit, struct qx_value *value)
 {
-  struct qx_value *made = identity_name (edit->model, value, edit->err);
+  struct qx_value *made = qx_suffixed_value (edit->model, value, "_identity", edit->err);
   size_t i;
 
   if (made == NULL)

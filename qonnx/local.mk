@@ -7,6 +7,7 @@ qonnxinclude_HEADERS = qonnx/qonnx.h
 
 noinst_LTLIBRARIES += qonnx/libqonnx-all.la
 qonnx_libqonnx_all_la_SOURCES = \
+	qonnx/absorb.c \
 	qonnx/affine.c \
 	qonnx/annotation.c \
 	qonnx/arena.c \
@@ -18,6 +19,9 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/bipolar.c \
 	qonnx/capture.c \
 	qonnx/capture.h \
+	qonnx/channels_last.c \
+	qonnx/channels_last.h \
+	qonnx/channels_move.c \
 	qonnx/cleanup.c \
 	qonnx/constants.c \
 	qonnx/conv_bias.c \
@@ -36,6 +40,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/fail.h \
 	qonnx/fold.c \
 	qonnx/fold_transpose.c \
+	qonnx/forks.c \
 	qonnx/gemm.c \
 	qonnx/guard.c \
 	qonnx/guard.h \

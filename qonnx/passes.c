@@ -151,15 +151,9 @@ qx_pass_change_batch_size (struct qx_model *model, const struct qx_args *args, s
 int
 qx_pass_fold_constants (struct qx_model *model, const struct qx_args *args, struct qx_error *err)
 {
-  size_t i, n = qx_arg_n_strings (args, "exclude_op_types");
-  const char **exclude = calloc (n + 1, sizeof (*exclude));
-  int ret;
+  const char **exclude = qx_arg_words (args, "exclude_op_types", err);
+  int ret = exclude == NULL ? -1 : qx_fold_constants (model, exclude, err);
 
-  if (exclude == NULL)
-    return qx_oom (err);
-  for (i = 0; i < n; i++)
-    exclude[i] = qx_arg_string_at (args, "exclude_op_types", i);
-  ret = qx_fold_constants (model, exclude, err);
   free (exclude);
   return ret;
 }

@@ -16,6 +16,8 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation import general, insert, remove
 from qonnx.transformation.batchnorm_to_affine import BatchNormToAffine
 from qonnx.transformation.bipolar_to_xnor import ConvertBipolarMatMulToXnorPopcount
+from qonnx.transformation import channels_last as last
+from qonnx.transformation.make_input_chanlast import MakeInputChannelsLast
 from qonnx.transformation.double_to_single_float import DoubleToSingleFloat
 from qonnx.transformation.expose_intermediate import ExposeIntermediateTensorsPatternList
 from qonnx.transformation.extract_conv_bias import ExtractBiasFromConv
@@ -60,12 +62,26 @@ CASES = [
     ([InferDataLayouts()], ["InferDataLayouts"]),
     ([LowerConvsToMatMul()], ["LowerConvsToMatMul"]),
     ([LowerConvsToMatMul(), InferDataTypes(), InferDataLayouts()], ["LowerConvsToMatMul", "InferDataTypes", "InferDataLayouts"]),
+    ([last.InsertChannelsLastDomainsAndTrafos()], ["InsertChannelsLastDomainsAndTrafos"]),
+    ([last.InsertChannelsLastDomainsAndTrafos(), last.RemoveConsecutiveChanFirstAndChanLastTrafos(), last.MoveChanLastUpstream()],
+     ["InsertChannelsLastDomainsAndTrafos", "RemoveConsecutiveChanFirstAndChanLastTrafos", "MoveChanLastUpstream"]),
+    ([last.InsertChannelsLastDomainsAndTrafos(), last.MoveChanFirstDownstream()],
+     ["InsertChannelsLastDomainsAndTrafos", "MoveChanFirstDownstream"]),
+    ([last.ConvertToChannelsLastAndClean()], ["ConvertToChannelsLastAndClean"]),
+    ([last.ConvertToChannelsLastAndClean(make_input_channels_last=True)],
+     ["ConvertToChannelsLastAndClean:make_input_channels_last=true"]),
+    ([MakeInputChannelsLast()], ["MakeInputChannelsLast"]),
+    ([last.MoveLinearPastFork()], ["MoveLinearPastFork"]),
+    ([last.MoveOpPastFork(["Relu", "Reshape", "Quant"])], ["MoveOpPastFork:op_name_list=Relu,Reshape,Quant"]),
     ([BatchNormToAffine(), GemmToMatMul(), InferDataTypes()], ["BatchNormToAffine", "GemmToMatMul", "InferDataTypes"]),
 ]
 
 # where the reference is known to be wrong, and what it does
 DEVIATIONS = {
     ("finn_tfc_w1a1.onnx", "InsertIdentityOnAllTopLevelIO RemoveIdentityOps"): "wires the wrong output of TopK",
+    ("mnist-conv.onnx", "InsertChannelsLastDomainsAndTrafos"): "leaves automatic padding to an operator that has none",
+    ("mnist-conv.onnx", "InsertChannelsLastDomainsAndTrafos RemoveConsecutiveChanFirstAndChanLastTrafos MoveChanLastUpstream"):
+        "leaves automatic padding to an operator that has none",
     ("sdp.onnx", "InsertTopK:k=2,axis=1,largest=0,sorted=0"): "takes two elements out of one",
 }
 
