@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Programs whose allocations, files and processes fail when they are told to.
+
+if HAVE_CHECK
+
+faults_sources = tests/unit/faults.c tests/unit/faults.h
+faults_ldflags = \
+	-Wl,--wrap=calloc \
+	-Wl,--wrap=copy_file_range \
+	-Wl,--wrap=fdopendir \
+	-Wl,--wrap=fopen \
+	-Wl,--wrap=fork \
+	-Wl,--wrap=fsync \
+	-Wl,--wrap=json_object_array_add \
+	-Wl,--wrap=json_object_deep_copy \
+	-Wl,--wrap=json_object_new_array \
+	-Wl,--wrap=json_object_new_boolean \
+	-Wl,--wrap=json_object_new_double \
+	-Wl,--wrap=json_object_new_int64 \
+	-Wl,--wrap=json_object_new_object \
+	-Wl,--wrap=json_object_new_string \
+	-Wl,--wrap=json_object_new_string_len \
+	-Wl,--wrap=json_object_object_add \
+	-Wl,--wrap=json_tokener_new_ex \
+	-Wl,--wrap=linkat \
+	-Wl,--wrap=malloc \
+	-Wl,--wrap=memfd_create \
+	-Wl,--wrap=mkdir \
+	-Wl,--wrap=open \
+	-Wl,--wrap=openat \
+	-Wl,--wrap=opendir \
+	-Wl,--wrap=pipe2 \
+	-Wl,--wrap=posix_spawn \
+	-Wl,--wrap=realloc \
+	-Wl,--wrap=realpath \
+	-Wl,--wrap=rename \
+	-Wl,--wrap=signalfd \
+	-Wl,--wrap=socketpair \
+	-Wl,--wrap=strdup \
+	-Wl,--wrap=strndup \
+	-Wl,--wrap=symlink \
+	-Wl,--wrap=write \
+	$(NULL)
+
+check_PROGRAMS += tests/unit/faulty_worker tests/unit/test_run_faults
+TESTS += tests/unit/test_run_faults
+
+tests_unit_faulty_worker_SOURCES = core/run/worker_main.c $(faults_sources)
+tests_unit_faulty_worker_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+tests_unit_faulty_worker_LDFLAGS = $(AM_LDFLAGS) $(faults_ldflags)
+tests_unit_faulty_worker_LDADD = core/libcore.la $(JSON_LIBS)
+
+tests_unit_test_run_faults_SOURCES = tests/unit/test_run_faults.c $(faults_sources) $(run_rig_sources)
+tests_unit_test_run_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_run_faults_LDFLAGS = $(AM_LDFLAGS) $(faults_ldflags)
+tests_unit_test_run_faults_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
+
+# every single operation, which takes minutes
+.PHONY: check-faults
+check-faults: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/unit/test_run_faults BUILDRUNNER_FAULTS=all
+
+endif
