@@ -114,19 +114,19 @@ follow (struct session *s)
 
 /* ---- The result ---- */
 
+/* NULL without an error where there is none; with one where there is, but it cannot be read. */
 static struct br_result *
-read_result (const struct br_job *job)
+read_result (const struct br_job *job, struct br_error *err)
 {
   BR_AUTOFREE char *path = br_output_path (job, NULL, BR_OUTPUT_RESULT, "");
   BR_AUTOFREE char *text = NULL;
-  struct br_result *result = NULL;
-  struct br_error none = { 0 };
   size_t size = 0;
 
-  if (path != NULL && br_file_read (path, BR_RESULT_LIMIT, &text, &size, &none) == 0)
-    result = br_result_parse (text, size, &none);
-  br_error_clear (&none);
-  return result;
+  if (path == NULL)
+    br_error_oom (err);
+  else if (access (path, F_OK) == 0 && br_file_read (path, BR_RESULT_LIMIT, &text, &size, err) == 0)
+    return br_result_parse (text, size, err);
+  return NULL;
 }
 
 /* A supervisor that was killed has left no result: what the host heard is one. Its processes died with it or are the
@@ -150,9 +150,9 @@ finish_alone (struct session *s, struct br_error *err)
 static struct br_result *
 take_result (struct session *s, struct br_error *err)
 {
-  struct br_result *result = read_result (s->job);
+  struct br_result *result = read_result (s->job, err);
 
-  if (result != NULL)
+  if (result != NULL || br_error_is_set (err))
     return result;
   if (WIFSIGNALED (s->status))
     return finish_alone (s, err);

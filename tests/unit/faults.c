@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -40,8 +41,9 @@ fault_name (enum fault_kind kind)
 }
 
 void
-fault_arm (enum fault_kind kind, long n)
+fault_arm (enum fault_kind kind, long n, const char *file)
 {
+  snprintf (fault.file, sizeof fault.file, "%s", file != NULL ? file : "");
   fault.kind = kind;
   fault.fired = 0;
   fault.left = n;
@@ -109,17 +111,28 @@ begin_child (void)
 
 /* ---- Does this call fail? ---- */
 
+static void
+leave_mark (void)
+{
+  int fd = fault.file[0] != '\0' ? __real_open (fault.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+  void *calls[32];
+
+  if (fd < 0)
+    return;
+  if (getenv ("BUILDRUNNER_FAULTS_TRACE") != NULL)
+    backtrace_symbols_fd (calls, backtrace (calls, 32), fd);
+  close (fd);
+}
+
 static int
 fails (enum fault_kind kind, int error)
 {
-  int fd;
 
   if (fault.left == OFF || kind != fault.kind || fault.left-- > 0)
     return 0;
   fault.left = OFF;
   fault.fired = 1;
-  if (fault.file[0] != '\0' && (fd = __real_open (fault.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) >= 0)
-    close (fd);
+  leave_mark ();
   errno = error;
   return 1;
 }

@@ -55,9 +55,9 @@ tests_unit_test_run_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_run_faults_LDFLAGS = $(AM_LDFLAGS) $(faults_ldflags)
 tests_unit_test_run_faults_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
+endif
+
 # every single operation, which takes minutes
 .PHONY: check-faults
 check-faults: all
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/unit/test_run_faults BUILDRUNNER_FAULTS=all
-
-endif
+	BUILDRUNNER_FAULTS=all $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/unit/test_run_faults
