@@ -34,6 +34,8 @@ br_error_setv (struct br_error *err, const char *category, const char *format, v
   br_str_vprintf (&text, format, args);
   raw = br_str_take (&text);
   err->text = raw != NULL ? br_str_escape (raw, strlen (raw)) : NULL;
+  if (err->text == NULL)
+    set_category (err, "memory");
   return -1;
 }
 
@@ -78,6 +80,18 @@ br_error_text (const struct br_error *err)
   if (err->text != NULL)
     return err->text;
   return br_error_is_set (err) ? "out of memory" : "no error";
+}
+
+int
+br_error_pass (struct br_error *err, struct br_error *why, const char *category, const char *what)
+{
+  const char *kept = why->category;
+
+  if (strcmp (kept, "memory") != 0 && strcmp (kept, "environment") != 0)
+    kept = category;
+  br_error_set (err, kept, "%s: %s", what, br_error_text (why));
+  br_error_clear (why);
+  return -1;
 }
 
 void

@@ -13,7 +13,7 @@ struct br_error {
   char *text; /* NULL also when memory ran out while setting it: use br_error_text () */
 };
 
-/* Each keeps an error that is already there (the first reason wins) and returns -1. The text is one line:
+/* Where memory runs out for the text itself, the category becomes "memory". Each keeps an error that is already there (the first reason wins) and returns -1. The text is one line:
    line ends and other control bytes in it are written as \xNN. */
 int br_error_set (struct br_error *err, const char *category, const char *format, ...) BR_PRINTF (3, 4);
 int br_error_setv (struct br_error *err, const char *category, const char *format, va_list args)
@@ -22,6 +22,10 @@ int br_error_setv (struct br_error *err, const char *category, const char *forma
 int br_error_oom (struct br_error *err);
 /* From errno: category "memory" for ENOMEM, else "environment"; text "<what> <path>: <strerror>". */
 int br_error_errno (struct br_error *err, const char *what, const char *path);
+
+/* Passes *why, a reason from further below, on as "<what>: <why>": the machine's own failures (memory, environment) keep their category, all
+   else gets category. *why is empty afterwards. */
+int br_error_pass (struct br_error *err, struct br_error *why, const char *category, const char *what);
 
 int br_error_is_set (const struct br_error *err);
 const char *br_error_text (const struct br_error *err); /* never NULL */

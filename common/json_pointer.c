@@ -98,27 +98,55 @@ br_json_pointer_token (const char *token, size_t n)
   return br_str_take (&str);
 }
 
+/* Is the token, which may hold escapes, this key? Nothing is allocated: what is there is found also without memory. */
+static int
+token_is (const char *token, size_t n, const char *key)
+{
+  for (size_t i = 0; i < n; i++, key++) {
+    char c = token[i];
+
+    if (c == '~' && i + 1 < n && (token[i + 1] == '0' || token[i + 1] == '1'))
+      c = token[++i] == '0' ? '~' : '/';
+    if (*key != c)
+      return 0;
+  }
+  return *key == '\0';
+}
+
 /* An index as RFC 6901 writes it: decimal, no leading zero. -1 for anything else. */
 static long long
-token_index (const char *token)
+token_index (const char *token, size_t n)
 {
-  size_t n = strspn (token, "0123456789");
+  size_t digits = strspn (token, "0123456789");
 
-  if (n == 0 || n > 9 || token[n] != '\0' || (n > 1 && token[0] == '0'))
+  if (digits != n || n == 0 || n > 9 || (n > 1 && token[0] == '0'))
     return -1;
   return strtoll (token, NULL, 10);
 }
 
 static int
-step_into (struct json_object **value, const char *token)
+find_member (struct json_object **value, const char *token, size_t n)
+{
+  json_object_object_foreach (*value, key, member)
+  {
+    if (!token_is (token, n, key))
+      continue;
+    *value = member;
+    return 1;
+  }
+  return 0;
+}
+
+static int
+step_into (struct json_object **value, const char *token, size_t n)
 {
   long long index;
 
   if (json_object_is_type (*value, json_type_object))
-    return json_object_object_get_ex (*value, token, value);
+    return find_member (value, token, n);
   if (!json_object_is_type (*value, json_type_array))
     return 0;
-  index = token_index (token);
+  index = token_index (token, n);
   if (index < 0 || (size_t) index >= json_object_array_length (*value))
     return 0;
   *value = json_object_array_get_idx (*value, (size_t) index);
@@ -132,9 +160,7 @@ br_json_pointer_get (struct json_object *root, const char *pointer, struct json_
 
   while (*pointer == '/') {
     size_t n = strcspn (++pointer, "/");
-    BR_AUTOFREE char *token = br_json_pointer_token (pointer, n);
-
-    if (token == NULL || !step_into (&value, token))
+    if (!step_into (&value, pointer, n))
       return 0;
     pointer += n;
   }

@@ -28,7 +28,8 @@ struct br_collect {
 };
 
 /* Fills what is absent. Adds device, counts, totals and what else the reports hold to the raw metrics where the backend did not, each with its
-   origin. Category "metrics" for a report that is there and is not what it should be: the line names file, place and what was expected. */
+   origin. Category "metrics" for a report that is there and is not what it should be: the line names file, place and what was expected;
+   "environment" for one that cannot be opened. */
 int br_metrics_collect (const struct br_collect *collect, struct br_metrics *metrics, struct br_error *err);
 
 #endif

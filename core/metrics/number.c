@@ -114,12 +114,7 @@ br_report_set (struct br_collecting *c, enum br_metric_id id, double value, cons
 
   if (c->metrics->has[id] || br_metrics_set (c->metrics, id, value, stage, file, key, &why) == 0)
     return 0;
-  if (strcmp (why.category, "memory") == 0)
-    br_error_move (c->err, &why);
-  else
-    br_report_wrong (c, file, "%s: %s", key, br_error_text (&why));
-  br_error_clear (&why);
-  return -1;
+  return br_error_pass (c->err, &why, "metrics", file);
 }
 
 int

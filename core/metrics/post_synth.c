@@ -82,10 +82,8 @@ read_xml (struct reading *r, FILE *stream)
   struct br_error why = { 0 };
 
   if (br_xml_read (stream, &user, &why) < 0) {
-    if (br_error_is_set (&why) && strcmp (why.category, "memory") != 0)
-      br_report_wrong (r->c, r->file, "%s", br_error_text (&why));
-    br_error_move (r->c->err, &why);
-    br_error_clear (&why);
+    if (br_error_is_set (&why))
+      br_error_pass (r->c->err, &why, "metrics", r->file);
     return -1;
   }
   return br_hierarchy_end (r->c, &r->table, r->file);
@@ -115,7 +113,7 @@ use_xml (struct br_collecting *c, const char *file)
   if (path == NULL)
     return -1;
   if ((stream = fopen (path, "re")) == NULL)
-    return br_report_wrong (c, file, "%s", strerror (errno));
+    return br_error_errno (c->err, "cannot open", path);
   ret = read_xml (&r, stream);
   fclose (stream);
   br_cells_free (&r.row);

@@ -65,7 +65,7 @@ br_report_is_there (struct br_collecting *c, const char *file)
   if (path == NULL)
     return -1;
   if (stat (path, &st) < 0)
-    return errno == ENOENT || errno == ENOTDIR ? 0 : br_report_wrong (c, file, "%s", strerror (errno));
+    return errno == ENOENT || errno == ENOTDIR ? 0 : br_error_errno (c->err, "cannot read", path);
   if (is_older (&st, &c->collect->since))
     return 0;
   return S_ISREG (st.st_mode) ? 1 : br_report_wrong (c, file, "is not a file");
@@ -92,20 +92,6 @@ br_report_find (struct br_collecting *c, const char *name, char **file)
 
 /* ---- JSON ---- */
 
-/* Memory stays memory; all else is of the report, whoever found it. */
-static int
-fail_as_metrics (struct br_collecting *c, const char *file, struct br_error *why)
-{
-  if (!br_error_is_set (why))
-    br_report_wrong (c, file, "is null, expected an object");
-  else if (strcmp (why->category, "memory") == 0)
-    br_error_move (c->err, why);
-  else
-    br_report_wrong (c, file, "%s", br_error_text (why));
-  br_error_clear (why);
-  return -1;
-}
-
 static int
 parse (struct br_collecting *c, struct br_report *report)
 {
@@ -118,8 +104,10 @@ parse (struct br_collecting *c, struct br_report *report)
     return -1;
   if (br_file_read (path, REPORT_LIMIT, &text, &size, &why) == 0)
     report->root = br_json_parse (text, size, &why);
+  if (report->root == NULL && br_error_is_set (&why))
+    return br_error_pass (c->err, &why, "metrics", report->file);
   if (report->root == NULL)
-    return fail_as_metrics (c, report->file, &why);
+    return br_report_wrong (c, report->file, "is null, expected an object");
   if (json_object_is_type (report->root, json_type_object))
     return 0;
   return br_report_wrong (c, report->file, "line 1: is %s, expected an object",

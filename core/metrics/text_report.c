@@ -182,7 +182,7 @@ next_line (struct br_collecting *c, FILE *stream, const char *file, char *text, 
       line->whole = 0;
   }
   if (ferror (stream))
-    return br_report_wrong (c, file, "%s", strerror (errno));
+    return br_error_errno (c->err, "cannot read", file);
   if (ch == EOF)
     line->whole = 0;
   while (n > 0 && (text[n - 1] == '\r' || text[n - 1] == ' '))
@@ -227,7 +227,7 @@ br_text_report_read (struct br_collecting *c, const char *file, struct br_text_r
   if (path == NULL || br_str_copy (&report->file, file) < 0)
     return br_error_oom (c->err);
   if ((stream = fopen (path, "re")) == NULL)
-    return br_report_wrong (c, file, "%s", strerror (errno));
+    return br_error_errno (c->err, "cannot open", path);
   ret = read_lines (c, stream, report);
   fclose (stream);
   return ret;

@@ -91,7 +91,7 @@ look_into (struct br_collecting *c, const char *dir, int depth)
   if ((n = scandir (path, &entries, is_candidate, alphasort)) < 0) {
     if (errno == ENOENT || errno == ENOTDIR)
       return 0;
-    return errno == ENOMEM ? br_error_oom (c->err) : br_report_wrong (c, dir, "%s", strerror (errno));
+    return br_error_errno (c->err, "cannot read", path);
   }
   for (int i = 0; i < n; i++) {
     if (ret == 0)

@@ -75,6 +75,7 @@ take_events (struct watch *w)
     return 0;
   if (n > 0)
     br_str_add_bytes (&w->buffer, bytes, (size_t) n);
+  w->s->lost |= br_str_failed (&w->buffer);
   if (n <= 0 || br_str_failed (&w->buffer) || w->buffer.length > BR_EVENT_LIMIT) {
     lose_voice (w);
     return 0;

@@ -29,6 +29,7 @@ struct br_supervision {
   /* set by br_supervise */
   enum br_worker_end end;
   int status, signal_number;
+  int lost; /* memory ran out: not all lines were delivered */
 };
 
 /* For a child subreaper whose only children are this worker and what is below it. Returns once nothing of them is left: 0, or -1 when

@@ -10,8 +10,11 @@
 #include "core/run/pipeline.h"
 #include "core/run/sink.h"
 
-/* Exit status of a worker that cannot say anything any more. */
-#define BR_WORKER_MUTE 70
+/* Exit statuses of a worker that cannot say anything any more: somebody has closed its pipe, memory ran out, or the system refused it
+   something. */
+#define BR_WORKER_MUTE   70
+#define BR_WORKER_SPENT  71
+#define BR_WORKER_BARRED 72
 
 /* ---- Saying ---- */
 
@@ -24,7 +27,7 @@ struct br_event_writer {
 
 /* Takes fd over, under a number that is out of the way. */
 int br_event_writer_init (struct br_event_writer *writer, int fd);
-/* A line that could not be written ends the process with BR_WORKER_MUTE. */
+/* A line that could not be written ends the process with one of the statuses above. */
 void br_event_sink (struct br_event_writer *writer, struct br_sink *sink);
 /* The pipelines are through; failure NULL: all is well. */
 void br_event_outcome (struct br_event_writer *writer, const struct br_failure *failure);
@@ -38,6 +41,7 @@ struct br_heard {
   int built;                 /* what comes now are analyses */
   int outcome;               /* the pipelines are through */
   int out_of_memory;         /* a crash, with the memory limit nearly used up */
+  int lost;                  /* memory ran out here: result is not what was said */
   struct br_failure failure; /* of the outcome */
 };
 

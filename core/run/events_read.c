@@ -10,6 +10,8 @@
 
 #include <json-c/json.h>
 
+#include "common/str.h"
+
 struct hearing {
   struct br_heard *heard;
   const struct br_run_observer *observer; /* may be NULL */
@@ -42,11 +44,19 @@ index_of (const struct hearing *h)
   return index >= 0 && (uint64_t) index < h->heard->result->n_steps ? (size_t) index : BR_NO_STEP;
 }
 
+/* What was said is lost where memory ran out. */
 static void
-replace_text (char **to, const char *text)
+note (struct hearing *h, int ret)
+{
+  if (ret < 0)
+    h->heard->lost = 1;
+}
+
+static void
+replace_text (struct hearing *h, char **to, const char *text)
 {
   free (*to);
-  *to = text != NULL ? strdup (text) : NULL;
+  note (h, br_str_copy (to, text));
 }
 
 static void
@@ -87,8 +97,8 @@ hear_end (struct hearing *h)
   step->duration_seconds = number_of (h, "seconds");
   copy_hash (step->input_sha256, text_of (h, "input"));
   copy_hash (step->output_sha256, text_of (h, "output"));
-  replace_text (&step->error_category, text_of (h, "category"));
-  replace_text (&step->error_message, text_of (h, "message"));
+  replace_text (h, &step->error_category, text_of (h, "category"));
+  replace_text (h, &step->error_message, text_of (h, "message"));
   if (h->observer != NULL && h->observer->step_end != NULL)
     h->observer->step_end (h->observer->closure, step);
 }
@@ -103,8 +113,8 @@ hear_metric (struct hearing *h)
   struct br_error err = { 0 };
 
   if (id >= 0 && stage != NULL)
-    br_metrics_set (&h->heard->result->metrics, (enum br_metric_id) id, number_of (h, "value"), stage,
-                    text_of (h, "file"), text_of (h, "key"), &err);
+    note (h, br_metrics_set (&h->heard->result->metrics, (enum br_metric_id) id, number_of (h, "value"),
+                             stage, text_of (h, "file"), text_of (h, "key"), &err));
   br_error_clear (&err);
 }
 
@@ -113,7 +123,7 @@ set_raw (struct hearing *h, const char *name, struct json_object *value)
 {
   struct br_error err = { 0 };
 
-  br_metrics_set_raw (&h->heard->result->metrics, name, json_object_get (value), &err);
+  note (h, br_metrics_set_raw (&h->heard->result->metrics, name, json_object_get (value), &err));
   br_error_clear (&err);
 }
 
@@ -131,8 +141,8 @@ hear_all_raw (struct hearing *h)
   struct br_error none = { 0 };
 
   h->heard->result->measured = 1;
-  br_metrics_read_raw_origins (&h->heard->result->metrics, json_object_object_get (h->event, "origins"),
-                               &none);
+  note (h, br_metrics_read_raw_origins (&h->heard->result->metrics,
+                                        json_object_object_get (h->event, "origins"), &none));
   br_error_clear (&none);
   if (!json_object_is_type (all, json_type_object))
     return;
@@ -146,14 +156,14 @@ static void
 hear_artifact (struct hearing *h)
 {
   if (text_of (h, "name") != NULL && text_of (h, "path") != NULL)
-    br_result_add_artifact (h->heard->result, text_of (h, "name"), text_of (h, "path"));
+    note (h, br_result_add_artifact (h->heard->result, text_of (h, "name"), text_of (h, "path")));
 }
 
 static void
 hear_log_file (struct hearing *h)
 {
   if (text_of (h, "name") != NULL && text_of (h, "path") != NULL)
-    br_result_add_log (h->heard->result, text_of (h, "name"), text_of (h, "path"));
+    note (h, br_result_add_log (h->heard->result, text_of (h, "name"), text_of (h, "path")));
 }
 
 static void
@@ -171,7 +181,7 @@ static void
 hear_warning (struct hearing *h)
 {
   if (text_of (h, "name") != NULL)
-    br_result_add_warning (h->heard->result, text_of (h, "name"));
+    note (h, br_result_add_warning (h->heard->result, text_of (h, "name")));
 }
 
 /* ---- What people see ---- */
@@ -208,6 +218,8 @@ hear_outcome (struct hearing *h)
   const char *category = text_of (h, "category"), *message = text_of (h, "message");
 
   h->heard->outcome = 1;
+  /* the last one counts: a supervisor may have to say that what a worker said could not be kept */
+  br_error_clear (&h->heard->failure.error);
   h->heard->failure.index = index_of (h);
   if (category != NULL)
     br_error_set (&h->heard->failure.error, category, "%s", message != NULL ? message : "");
@@ -239,13 +251,15 @@ static const struct {
 /* json-c alone will do: both ends are ours, and what a plugin may have written into the pipe has to harm nobody, not to be
    told what is wrong with it. */
 static struct json_object *
-parse (const char *text, size_t length)
+parse (struct br_heard *heard, const char *text, size_t length)
 {
   struct json_tokener *tokener = length <= INT_MAX ? json_tokener_new () : NULL;
   struct json_object *event = tokener != NULL ? json_tokener_parse_ex (tokener, text, (int) length) : NULL;
 
   if (tokener != NULL)
     json_tokener_free (tokener);
+  else
+    heard->lost = 1;
   return event;
 }
 
@@ -253,7 +267,7 @@ int
 br_heard_line (struct br_heard *heard, const char *text, size_t length,
                const struct br_run_observer *observer)
 {
-  struct hearing h = { .heard = heard, .observer = observer, .event = parse (text, length) };
+  struct hearing h = { .heard = heard, .observer = observer, .event = parse (heard, text, length) };
   const char *name = json_object_is_type (h.event, json_type_object) ? text_of (&h, "event") : NULL;
   int shown = 0;
 

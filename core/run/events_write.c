@@ -83,17 +83,21 @@ still_ours (const struct br_event_writer *writer)
 static void
 say (struct br_event_writer *writer, struct event *event)
 {
-  int said = 0;
+  int status = 0;
 
   br_json_object_end (&event->w);
   br_str_add_char (&event->text, '\n');
   pthread_mutex_lock (&writer->lock);
-  if (!br_str_failed (&event->text) && still_ours (writer))
-    said = br_fd_write_all (writer->fd, event->text.text, event->text.length) == 0;
+  if (br_str_failed (&event->text))
+    status = BR_WORKER_SPENT;
+  else if (!still_ours (writer))
+    status = BR_WORKER_MUTE;
+  else if (br_fd_write_all (writer->fd, event->text.text, event->text.length) < 0)
+    status = BR_WORKER_BARRED;
   pthread_mutex_unlock (&writer->lock);
   br_str_free (&event->text);
-  if (!said)
-    _exit (BR_WORKER_MUTE);
+  if (status != 0)
+    _exit (status);
 }
 
 /* ---- The sink ---- */

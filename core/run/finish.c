@@ -161,7 +161,11 @@ write_result (const struct br_job *job, const struct br_result *result, struct b
 
   if (path == NULL || text == NULL)
     return br_error_oom (err);
-  return br_file_write_atomic (path, text, strlen (text), err);
+  if (br_file_write_atomic (path, text, strlen (text), err) == 0)
+    return 0;
+  /* in place, but perhaps not on disk: it must not say that the build is done */
+  unlink (path);
+  return -1;
 }
 
 /* ---- The end ---- */

@@ -114,12 +114,15 @@ br_job_text (const struct br_job *job)
 
 /* ---- Reading ---- */
 
+/* A copy, or NULL; *failed where memory ran out. */
 static char *
-read_text (struct json_object *from, const char *key)
+read_text (struct json_object *from, const char *key, int *failed)
 {
   struct json_object *value = json_object_object_get (from, key);
+  char *text = value != NULL ? strdup (json_object_get_string (value)) : NULL;
 
-  return value != NULL ? strdup (json_object_get_string (value)) : NULL;
+  *failed |= value != NULL && text == NULL;
+  return text;
 }
 
 static double
@@ -141,53 +144,56 @@ length_of (struct json_object *list)
 }
 
 static char **
-read_list (struct json_object *from, const char *key)
+read_list (struct json_object *from, const char *key, int *failed)
 {
   struct json_object *list = json_object_object_get (from, key);
   size_t n = length_of (list);
   char **strings = calloc (n + 1, sizeof *strings);
 
   for (size_t i = 0; strings != NULL && i < n; i++)
-    strings[i] = strdup (json_object_get_string (json_object_array_get_idx (list, i)));
+    if ((strings[i] = strdup (json_object_get_string (json_object_array_get_idx (list, i)))) == NULL)
+      break;
+  *failed |= strings == NULL || (n > 0 && strings[n - 1] == NULL);
   return strings;
 }
 
 static void
-read_step (struct json_object *from, struct br_job_step *step)
+read_step (struct json_object *from, struct br_job_step *step, int *failed)
 {
-  step->name = read_text (from, "name");
-  step->file = read_text (from, "file");
-  step->plugin = read_text (from, "plugin");
-  step->version = read_text (from, "version");
-  step->path = read_text (from, "path");
+  step->name = read_text (from, "name", failed);
+  step->file = read_text (from, "file", failed);
+  step->plugin = read_text (from, "plugin", failed);
+  step->version = read_text (from, "version", failed);
+  step->path = read_text (from, "path", failed);
   step->parameters = json_object_get (json_object_object_get (from, "parameters"));
   step->enabled = read_flag (from, "enabled");
   step->required = read_flag (from, "required");
 }
 
 static struct br_job_step *
-read_steps (struct json_object *from, const char *key, size_t *n)
+read_steps (struct json_object *from, const char *key, size_t *n, int *failed)
 {
   struct json_object *list = json_object_object_get (from, key);
   struct br_job_step *steps = calloc (length_of (list) + 1, sizeof *steps);
 
   *n = steps != NULL ? length_of (list) : 0;
   for (size_t i = 0; i < *n; i++)
-    read_step (json_object_array_get_idx (list, i), &steps[i]);
+    read_step (json_object_array_get_idx (list, i), &steps[i], failed);
+  *failed |= steps == NULL;
   return steps;
 }
 
 static void
-read_settings (struct json_object *from, struct br_job *job)
+read_settings (struct json_object *from, struct br_job *job, int *failed)
 {
-  job->config_id = read_text (from, "config_id");
-  job->output_dir = read_text (from, "output_dir");
-  job->config_dir = read_text (from, "config_dir");
-  job->model = read_text (from, "model");
-  job->device = read_text (from, "device");
-  job->output_stage = read_text (from, "output_stage");
+  job->config_id = read_text (from, "config_id", failed);
+  job->output_dir = read_text (from, "output_dir", failed);
+  job->config_dir = read_text (from, "config_dir", failed);
+  job->model = read_text (from, "model", failed);
+  job->device = read_text (from, "device", failed);
+  job->output_stage = read_text (from, "output_stage", failed);
   job->clock_period_ns = read_number (from, "clock_period_ns");
-  job->auto_reason = read_text (from, "auto_reason");
+  job->auto_reason = read_text (from, "auto_reason", failed);
   job->wall_seconds = read_number (from, "wall_seconds");
   job->silence_seconds = read_number (from, "silence_seconds");
   job->memory_mb = read_number (from, "memory_mb");
@@ -201,17 +207,21 @@ static struct br_job *
 read_job (struct json_object *from)
 {
   struct br_job *job = calloc (1, sizeof *job);
+  int failed = 0;
 
   if (job == NULL)
     return NULL;
-  read_settings (from, job);
-  read_step (json_object_object_get (from, "backend"), &job->backend);
-  job->preprocessing = read_steps (from, "preprocessing", &job->n_preprocessing);
-  job->postprocessing = read_steps (from, "postprocessing", &job->n_postprocessing);
-  job->steps = read_list (from, "steps");
-  job->warnings = read_list (from, "warnings");
+  read_settings (from, job, &failed);
+  read_step (json_object_object_get (from, "backend"), &job->backend, &failed);
+  job->preprocessing = read_steps (from, "preprocessing", &job->n_preprocessing, &failed);
+  job->postprocessing = read_steps (from, "postprocessing", &job->n_postprocessing, &failed);
+  job->steps = read_list (from, "steps", &failed);
+  job->warnings = read_list (from, "warnings", &failed);
   job->config = json_object_get (json_object_object_get (from, "config"));
-  return job;
+  if (!failed)
+    return job;
+  br_job_free (job);
+  return NULL;
 }
 
 struct br_job *

@@ -31,9 +31,11 @@ check_report (const struct br_job_step *step, const char *out, struct br_error *
   if (access (out, F_OK) < 0)
     return br_error_set (err, "postprocessing", "the analysis %s wrote no report", step->plugin);
   if (br_file_read (out, REPORT_LIMIT, &text, &size, &why) < 0 ||
-      (report = br_json_parse (text, size, &why)) == NULL)
-    ret = br_error_set (err, "postprocessing", "the report of the analysis %s: %s", step->plugin,
-                        br_error_text (&why));
+      (report = br_json_parse (text, size, &why)) == NULL) {
+    BR_AUTOFREE char *what = br_printf ("the report of the analysis %s", step->plugin);
+
+    ret = what != NULL ? br_error_pass (err, &why, "postprocessing", what) : br_error_oom (err);
+  }
   json_object_put (report);
   br_error_clear (&why);
   return ret;

@@ -119,17 +119,26 @@ place_model (struct br_pipeline *p, const char *model, struct br_error *err)
   return ret;
 }
 
+/* Of a model that may be read it is not the model that is to blame, but this machine. */
+static int
+fail_to_load (const struct br_pipeline *p, struct br_error *why, struct br_error *err)
+{
+  if (access (p->job->model, R_OK) == 0)
+    br_error_move (err, why);
+  else
+    br_error_set (err, "model_load", "%s", br_error_text (why));
+  br_error_clear (why);
+  return -1;
+}
+
 int
 br_pipeline_preprocess (struct br_pipeline *p, char hash[BR_SHA256_HEX], struct br_failure *failure)
 {
   BR_AUTOFREE char *model = NULL;
   struct br_error why = { 0 };
 
-  if (br_sha256_file (p->job->model, hash, &why) < 0) {
-    br_error_set (&failure->error, "model_load", "%s", br_error_text (&why));
-    br_error_clear (&why);
-    return -1;
-  }
+  if (br_sha256_file (p->job->model, hash, &why) < 0)
+    return fail_to_load (p, &why, &failure->error);
   if (run_chain (p, &model, hash, failure) < 0)
     return -1;
   return place_model (p, model, &failure->error);

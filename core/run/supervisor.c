@@ -71,10 +71,11 @@ be_worker (const struct supervisor *s, pid_t supervisor, int events)
   int ret;
 
   p.modules = br_modules_new ();
-  if (p.modules == NULL || take_standard_descriptors (s->log) < 0 ||
-      br_event_writer_init (&writer, events) < 0 ||
+  if (p.modules == NULL)
+    _exit (BR_WORKER_SPENT);
+  if (take_standard_descriptors (s->log) < 0 || br_event_writer_init (&writer, events) < 0 ||
       br_worker_become_worker (supervisor, s->job->memory_mb, writer.fd, &p.cancel_fd) < 0)
-    _exit (BR_WORKER_MUTE);
+    _exit (BR_WORKER_BARRED);
   br_event_sink (&writer, &sink);
   ret = run_pipelines (&p, s->first, &failure);
   br_event_outcome (&writer, ret < 0 ? &failure : NULL);
@@ -148,6 +149,11 @@ say_crash (const struct supervisor *s, const char *who, int status, struct br_er
     br_error_set (why, "memory", "%s was killed: the machine ran out of memory", who);
   else if (WIFSIGNALED (status))
     br_error_set (why, "plugin_crash", "%s was killed by %s", who, br_signal_name (WTERMSIG (status), name));
+  else if (WEXITSTATUS (status) == BR_WORKER_SPENT)
+    br_error_set (why, "memory", "%s: out of memory", who);
+  else if (WEXITSTATUS (status) == BR_WORKER_BARRED)
+    br_error_set (why, "environment",
+                  "%s: the system has no descriptor, or no room in the pipe, for its process", who);
   else if (WEXITSTATUS (status) == BR_WORKER_MUTE)
     br_error_set (why, "plugin_crash", "%s closed the descriptors of its process", who);
   else
@@ -280,6 +286,10 @@ judge (struct supervisor *s, const struct br_supervision *end, struct br_failure
   struct br_error why = { 0 };
   int go_on = 0;
 
+  if (end->lost || s->heard.lost) {
+    br_error_oom (&failure->error);
+    return 0;
+  }
   if (is_settled (s, end)) {
     if (br_error_is_set (&s->heard.failure.error))
       note_failure (failure, s->heard.failure.index, &s->heard.failure.error);
