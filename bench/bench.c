@@ -3,7 +3,7 @@
  *
  *     bench [--json FILE] [--runs N] [FIGURE...]
  *
- * The environment says where things are: BUILDRUNNER_PROGRAM, BUILDRUNNER_STAGE, BUILDRUNNER_DUMMY, BUILDRUNNER_MODELS, BUILDRUNNER_LIBRARIES,
+ * The environment says where things are: BUILDRUNNER_PROGRAM, BUILDRUNNER_STAGE, BUILDRUNNER_DUMMY, BUILDRUNNER_MODELS, BUILDRUNNER_GOLDEN, BUILDRUNNER_LIBRARIES,
    BUILDRUNNER_VENV. */
 #include <config.h>
 
@@ -158,6 +158,7 @@ find_place (struct bench_place *place, struct br_error *err)
   place->plugins = getenv ("BUILDRUNNER_STAGE");
   place->dummy = getenv ("BUILDRUNNER_DUMMY");
   place->models = getenv ("BUILDRUNNER_MODELS");
+  place->golden = getenv ("BUILDRUNNER_GOLDEN");
   place->libraries = getenv ("BUILDRUNNER_LIBRARIES");
   place->venv = getenv ("BUILDRUNNER_VENV");
   if (place->program == NULL || place->plugins == NULL || place->dummy == NULL || place->models == NULL ||

@@ -17,6 +17,7 @@ struct bench_place {
   const char *plugins;   /* stage/plugins */
   const char *dummy;     /* a module to copy */
   const char *models;    /* folder of real models */
+  const char *golden;    /* folder of FINN's own results and their models; NULL: not known */
   const char *venv;      /* the tests' virtual environment of the Python package */
   const char *libraries; /* what the program needs of the build tree; NULL: nothing */
   const char *scratch;   /* an empty folder, on tmpfs where there is one */

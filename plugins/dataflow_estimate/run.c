@@ -123,7 +123,6 @@ step_read_model (struct run *run)
     br_error_set (&err, why.category[0] != '\0' ? why.category : "model_load", "%s", qx_error_text (&why));
   else
     ret = est_network_load (model, &run->settings.load, &run->network, &err);
-  qx_model_free (model);
   qx_error_clear (&why);
   return ret == 0 ? 0 : run_fail (run, &err);
 }

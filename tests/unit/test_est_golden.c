@@ -241,7 +241,6 @@ run_network (const struct golden_case *c, const struct est_options *o, struct br
   else if (est_network_load (model, &load, &network, err) == 0)
     failed = run_point (c, network, o, err);
   est_network_free (network);
-  qx_model_free (model);
   qx_error_clear (&why);
   return failed;
 }

@@ -31,7 +31,7 @@ narrow_weights (struct est_layer *layer)
   layer->weight = est_type_for_range (low, high);
 }
 
-/* What sums of these weights and any input can reach. */
+/* What sums of these weights and any input can reach. Every point of a network asks this of every column: no calls here. */
 static struct range
 range_of_values (const struct est_layer *layer)
 {
@@ -40,9 +40,10 @@ range_of_values (const struct est_layer *layer)
 
   for (int64_t j = 0; j < layer->n_columns; j++) {
     const struct est_column *c = &layer->columns[j];
+    double high = c->positive * M + c->negative * m, low = c->positive * m + c->negative * M;
 
-    r.high = fmax (r.high, c->positive * M + c->negative * m);
-    r.low = fmin (r.low, c->positive * m + c->negative * M);
+    r.high = high > r.high ? high : r.high;
+    r.low = low < r.low ? low : r.low;
   }
   return r;
 }

@@ -60,8 +60,8 @@ struct est_graph {
 
 struct qx_model;
 
-/* Makes the graph of a model that is left as it is: constants folded, shapes inferred, on a copy. Freed with est_graph_free (). */
-int est_graph_from_model (const struct qx_model *model, struct est_graph *graph, struct br_error *err);
+/* Takes the model over, also when it fails: constants are folded, shapes inferred. Freed with est_graph_free (). */
+int est_graph_from_model (struct qx_model *model, struct est_graph *graph, struct br_error *err);
 void est_graph_free (struct est_graph *graph);
 /* Fills producers and readers of the tensors from the nodes. */
 void est_graph_link (struct est_graph *graph);

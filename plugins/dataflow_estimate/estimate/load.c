@@ -7,7 +7,7 @@
 #include "plugins/dataflow_estimate/estimate/walk.h"
 
 int
-est_network_load (const struct qx_model *model, const struct est_load_options *options,
+est_network_load (struct qx_model *model, const struct est_load_options *options,
                   struct est_network **network, struct br_error *err)
 {
   struct est_graph graph = { 0 };

@@ -19,9 +19,9 @@ struct est_load_options {
   enum est_flow flow;
 };
 
-/* Reads the model (borrowed, unchanged). The caller frees *network. Errors name the node. Categories: "model_load" for what
+/* Reads the model, which is taken over, also after a failure. The caller frees *network. Errors name the node. Categories: "model_load" for what
    cannot be read, "transform" for what the graph passes refuse, "kernel" for what no layer can do, "memory". */
-int est_network_load (const struct qx_model *model, const struct est_load_options *options,
+int est_network_load (struct qx_model *model, const struct est_load_options *options,
                       struct est_network **network, struct br_error *err);
 void est_network_free (struct est_network *network);
 

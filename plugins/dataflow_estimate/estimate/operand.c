@@ -206,23 +206,48 @@ quantize_run (const struct est_quantizer *q, const float *values, const float *s
       out[i] = rintf (out[i]);
 }
 
+#define LANES 4 /* sums that do not wait for each other; integers give the same sum in any order */
+
+struct lanes {
+  double sum[LANES], positive[LANES];
+  float low[LANES], high[LANES];
+};
+
+/* Maxima and minima of two, in the form that processors have: no branch that weights would decide. What is not a number goes into
+   the sum, and is found there. */
+static void
+add_to_lanes (struct lanes *l, const float *v, size_t n)
+{
+  for (size_t i = 0; i + LANES <= n; i += LANES)
+    for (size_t k = 0; k < LANES; k++) {
+      float x = v[i + k];
+
+      l->sum[k] += x;
+      l->positive[k] += x > 0 ? x : 0;
+      l->low[k] = x < l->low[k] ? x : l->low[k];
+      l->high[k] = x > l->high[k] ? x : l->high[k];
+    }
+}
+
 /* A run of one column. */
 static void
 add_to_column (struct est_column *c, const float *v, size_t n)
 {
-  double positive = 0, negative = 0;
-  float low = v[0], high = v[0];
+  struct lanes l = { .low = { v[0], v[0], v[0], v[0] }, .high = { v[0], v[0], v[0], v[0] } };
 
-  for (size_t i = 0; i < n; i++) {
-    positive += v[i] > 0 ? v[i] : 0;
-    negative += v[i] > 0 ? 0 : v[i];
-    low = v[i] < low ? v[i] : low;
-    high = v[i] > high ? v[i] : high;
+  add_to_lanes (&l, v, n);
+  for (size_t i = n - n % LANES; i < n; i++) {
+    l.sum[0] += v[i];
+    l.positive[0] += v[i] > 0 ? v[i] : 0;
+    l.low[0] = v[i] < l.low[0] ? v[i] : l.low[0];
+    l.high[0] = v[i] > l.high[0] ? v[i] : l.high[0];
   }
-  c->positive += positive;
-  c->negative += negative;
-  c->low = fmin (c->low, low);
-  c->high = fmax (c->high, high);
+  for (size_t k = 0; k < LANES; k++) {
+    c->positive += l.positive[k];
+    c->negative += l.sum[k] - l.positive[k];
+    c->low = fmin (c->low, l.low[k]);
+    c->high = fmax (c->high, l.high[k]);
+  }
 }
 
 /* A run of one value for each of so many columns. */
@@ -230,10 +255,10 @@ static void
 add_to_columns (struct est_column *c, const float *v, size_t n)
 {
   for (size_t i = 0; i < n; i++) {
-    double x = v[i];
+    double x = v[i], positive = x > 0 ? x : 0;
 
-    c[i].positive += x > 0 ? x : 0;
-    c[i].negative += x > 0 ? 0 : x;
+    c[i].positive += positive;
+    c[i].negative += x - positive;
     c[i].low = x < c[i].low ? x : c[i].low;
     c[i].high = x > c[i].high ? x : c[i].high;
   }

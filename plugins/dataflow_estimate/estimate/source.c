@@ -10,7 +10,7 @@
 #include "qonnx/qonnx.h"
 
 struct est_source {
-  struct qx_model *model; /* a copy, folded and with shapes */
+  struct qx_model *model; /* folded and with shapes */
   int *slots;             /* indices and attributes of all nodes */
   struct est_attr *attrs;
   char **made_names; /* of nodes that have none */
@@ -243,32 +243,29 @@ fill (struct est_graph *graph, struct br_error *err)
   return 0;
 }
 
-/* A copy with shapes and without nodes that only work on constants. */
-static struct qx_model *
-prepare (const struct qx_model *model, struct qx_error *why)
-{
-  struct qx_model *copy = qx_model_copy (model, why);
-
-  if (copy != NULL && qx_infer_shapes (copy, why) == 0 && qx_fold_constants (copy, NULL, why) == 0 &&
-      qx_infer_shapes (copy, why) == 0)
-    return copy;
-  qx_model_free (copy);
-  return NULL;
-}
-
-int
-est_graph_from_model (const struct qx_model *model, struct est_graph *graph, struct br_error *err)
+/* With shapes and without nodes that only work on constants. */
+static int
+prepare (struct qx_model *model, struct br_error *err)
 {
   struct qx_error why = { 0 };
 
+  if (qx_infer_shapes (model, &why) == 0 && qx_fold_constants (model, NULL, &why) == 0 &&
+      qx_infer_shapes (model, &why) == 0)
+    return 0;
+  return take_error (err, &why);
+}
+
+int
+est_graph_from_model (struct qx_model *model, struct est_graph *graph, struct br_error *err)
+{
   memset (graph, 0, sizeof *graph);
   graph->source = calloc (1, sizeof *graph->source);
-  if (graph->source == NULL)
+  if (graph->source == NULL) {
+    qx_model_free (model);
     return br_error_oom (err);
-  graph->source->model = prepare (model, &why);
-  if (graph->source->model == NULL)
-    take_error (err, &why);
-  else if (fill (graph, err) == 0)
+  }
+  graph->source->model = model;
+  if (prepare (model, err) == 0 && fill (graph, err) == 0)
     return 0;
   est_graph_free (graph);
   return -1;
