@@ -88,8 +88,14 @@ tests_unit_test_est_walk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_walk_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 endif
 
-# no Check in it: it is also run by hand, with the cases to compare as arguments
-check_PROGRAMS += tests/unit/test_est_golden
-TESTS += tests/unit/test_est_golden
+# no Check in them: they are also run by hand, with the cases to look at as arguments
+check_PROGRAMS += tests/unit/test_est_fit_golden tests/unit/test_est_golden
+TESTS += tests/unit/test_est_fit_golden tests/unit/test_est_golden
+est_case_sources = tests/unit/est_case.c tests/unit/est_case.h
+est_case_libs = core/libcore.la libqonnxc.la $(estimate_test_libs)
+tests_unit_test_est_fit_golden_SOURCES = tests/unit/test_est_fit_golden.c $(est_case_sources)
+tests_unit_test_est_fit_golden_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_est_fit_golden_LDADD = $(est_case_libs)
+tests_unit_test_est_golden_SOURCES = tests/unit/test_est_golden.c $(est_case_sources)
 tests_unit_test_est_golden_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
-tests_unit_test_est_golden_LDADD = libqonnxc.la $(estimate_test_libs)
+tests_unit_test_est_golden_LDADD = $(est_case_libs)
