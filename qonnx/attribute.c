@@ -82,22 +82,50 @@ qx_node_float (const struct qx_node *node, const char *name, float fallback)
   return attr == NULL ? fallback : attr->f;
 }
 
-/* The bytes of a string attribute have no NUL behind them in the file: a copy that has one replaces them. */
-static const char *
-ended_string (const struct qx_node *node, ProtobufCBinaryData *bytes)
+static int
+end_string (struct qx_arena *arena, ProtobufCBinaryData *bytes)
 {
-  uint8_t *copy;
+  uint8_t *copy = qx_arena_alloc (arena, bytes->len + 1);
 
-  if (bytes->len > 0 && memchr (bytes->data, 0, bytes->len) != NULL)
-    return NULL;
-  copy = qx_arena_alloc (&node->model->arena, bytes->len + 1);
   if (copy == NULL)
-    return NULL;
+    return -1;
   if (bytes->len > 0)
     memcpy (copy, bytes->data, bytes->len);
   copy[bytes->len] = 0;
   bytes->data = copy;
-  return (const char *) copy;
+  return 0;
+}
+
+static int
+end_strings (struct qx_arena *arena, Onnx__AttributeProto *attr)
+{
+  size_t i;
+
+  if (attr->type == QX_ATTR_STRING)
+    return end_string (arena, &attr->s);
+  for (i = 0; attr->type == QX_ATTR_STRINGS && i < attr->n_strings; i++)
+    if (end_string (arena, &attr->strings[i]) < 0)
+      return -1;
+  return 0;
+}
+
+/* Strings have no NUL behind them in the file: copies that have one replace those of a node when one is first asked for, and when
+   its array of attributes is another one. */
+static const char *
+ended_string (const struct qx_node *node, const ProtobufCBinaryData *bytes)
+{
+  Onnx__NodeProto *proto = node->proto;
+  size_t i;
+
+  if (node->ended != (void *) proto->attribute) {
+    for (i = 0; i < proto->n_attribute; i++)
+      if (end_strings (&node->model->arena, proto->attribute[i]) < 0)
+        return NULL;
+    ((struct qx_node *) node)->ended = proto->attribute;
+  }
+  if (bytes->len > 0 && memchr (bytes->data, 0, bytes->len) != NULL)
+    return NULL;
+  return (const char *) bytes->data;
 }
 
 const char *

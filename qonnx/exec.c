@@ -1,81 +1,49 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The table of operators that can be run, and what they share. */
+/* Running one node, and what operators share: inputs as numbers, outputs to fill, shapes. */
 #include <config.h>
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "qonnx/exec.h"
-#include "qonnx/half.h"
 
-static const struct {
-  const char *op_type;
-  qx_exec_op *op;
-} ops[] = {
-  { "Add", qx_exec_binary },
-  { "Cast", qx_exec_cast },
-  { "Concat", qx_exec_concat },
-  { "Constant", qx_exec_constant },
-  { "ConstantOfShape", qx_exec_constant_of_shape },
-  { "Div", qx_exec_binary },
-  { "Expand", qx_exec_expand },
-  { "Flatten", qx_exec_flatten },
-  { "Gather", qx_exec_gather },
-  { "Identity", qx_exec_identity },
-  { "Mul", qx_exec_binary },
-  { "Neg", qx_exec_unary },
-  { "Pow", qx_exec_binary },
-  { "Relu", qx_exec_unary },
-  { "Reshape", qx_exec_reshape },
-  { "Shape", qx_exec_shape },
-  { "Slice", qx_exec_slice },
-  { "Sqrt", qx_exec_unary },
-  { "Squeeze", qx_exec_squeeze },
-  { "Sub", qx_exec_binary },
-  { "Transpose", qx_exec_transpose },
-  { "Unsqueeze", qx_exec_unsqueeze },
-}, custom_ops[] = {
-  { "BipolarQuant", qx_exec_bipolar_quant },
-  { "FloatQuant", qx_exec_float_quant },
-  { "IntQuant", qx_exec_quant },
-  { "Quant", qx_exec_quant },
-};
-
-static int
-by_op_type (const void *key, const void *entry)
+/* Numbers that were written beside the data, because the type is another one, go into it. */
+static void
+settle (struct qx_tensor *to)
 {
-  return strcmp (key, *(const char *const *) entry);
-}
-
-qx_exec_op *
-qx_exec_find (const char *domain, const char *op_type)
-{
+  const uint8_t *raw = to->proto->raw_data.data;
   size_t i;
 
-  if (domain[0] == '\0' || strcmp (domain, "ai.onnx") == 0) {
-    const void *found = bsearch (op_type, ops, sizeof ops / sizeof ops[0], sizeof ops[0], by_op_type);
-    return found == NULL ? NULL : ops[((const char *) found - (const char *) ops) / sizeof ops[0]].op;
-  }
-  for (i = 0; qx_is_custom_domain (domain) && i < sizeof custom_ops / sizeof custom_ops[0]; i++)
-    if (strcmp (custom_ops[i].op_type, op_type) == 0)
-      return custom_ops[i].op;
-  return NULL;
+  for (i = 0; to->floats != NULL && (const uint8_t *) to->floats != raw && i < to->n_elements; i++)
+    qx_put_float (to, i, to->floats[i]);
+  for (i = 0; to->doubles != NULL && (const uint8_t *) to->doubles != raw && i < to->n_elements; i++)
+    qx_put_double (to, i, to->doubles[i]);
+  for (i = 0; to->ints != NULL && (const uint8_t *) to->ints != raw && i < to->n_elements; i++)
+    qx_put_int (to, i, to->ints[i]);
+  to->floats = NULL;
+  to->doubles = NULL;
+  to->ints = NULL;
 }
 
 int
-qx_exec_node (struct qx_exec *x, qx_exec_op *op)
+qx_exec_node (struct qx_exec *x, const struct qx_exec_entry *entry)
 {
   size_t i, size;
+  int ret;
 
   for (i = 0; i < x->n_in; i++)
     if (x->in[i] != NULL && x->in[i]->n_dims > QX_MAX_RANK)
       return qx_exec_fail (x, "an input has too many dimensions");
   /* the data are there and fit their shape: operators need not look again */
-  for (i = 0; i < x->n_in; i++)
-    if (x->in[i] != NULL && qx_tensor_raw (x->in[i], &size, x->err) == NULL)
+  for (i = 0; i < x->n_in && !entry->dims_only; i++)
+    if (x->in[i] != NULL && !qx_tensor_is_text (x->in[i]) && qx_tensor_raw (x->in[i], &size, x->err) == NULL)
       return -1;
-  return op (x);
+  ret = entry->op (x);
+  for (i = 0; i < x->n_out && ret == 0; i++)
+    if (x->out[i] != NULL)
+      settle (x->out[i]);
+  qx_arena_free (&x->scratch);
+  return ret;
 }
 
 int
@@ -85,31 +53,82 @@ qx_exec_fail (struct qx_exec *x, const char *why)
                   why);
 }
 
+/* ---- inputs ---- */
+
 const struct qx_tensor *
 qx_exec_in (const struct qx_exec *x, size_t i)
 {
   return i < x->n_in ? x->in[i] : NULL;
 }
 
-struct qx_tensor *
-qx_exec_make (struct qx_exec *x, size_t k, int elem_type, const int64_t *dims, size_t n_dims)
+int
+qx_exec_type (const struct qx_tensor *tensor)
 {
-  size_t n;
+  return tensor->proto->data_type;
+}
 
-  if (k >= x->n_out) {
-    qx_exec_fail (x, "an output is missing");
-    return NULL;
-  }
-  if (n_dims > QX_MAX_RANK || qx_count_elements (dims, n_dims, &n) < 0 || n > QX_MAX_FOLDED ||
-      qx_type_bits (elem_type) < 8) {
-    qx_exec_fail (x, "its result is too large, or of a type that is not offered");
-    return NULL;
-  }
-  return x->out[k] = qx_tensor_new (x->model, elem_type, dims, n_dims, x->err);
+size_t
+qx_exec_size (const struct qx_tensor *tensor)
+{
+  return qx_type_bits (tensor->proto->data_type) / 8;
+}
+
+const struct qx_tensor *
+qx_exec_need (struct qx_exec *x, size_t i)
+{
+  const struct qx_tensor *tensor = qx_exec_in (x, i);
+
+  if (tensor != NULL && qx_exec_size (tensor) > 0)
+    return tensor;
+  if (tensor == NULL)
+    qx_exec_fail (x, "an input is missing");
+  else
+    qx_fail (x->err, "transform", "node %s (%s): inputs of type %s are not offered", qx_node_label (x->node),
+             qx_node_op_type (x->node), qx_elem_type_name (qx_exec_type (tensor)));
+  return NULL;
+}
+
+const float *
+qx_exec_floats (struct qx_exec *x, size_t i)
+{
+  const struct qx_tensor *tensor = qx_exec_need (x, i);
+
+  return tensor == NULL ? NULL : qx_tensor_floats (tensor, x->err);
+}
+
+const double *
+qx_exec_doubles (struct qx_exec *x, size_t i)
+{
+  const struct qx_tensor *tensor = qx_exec_need (x, i);
+
+  return tensor == NULL ? NULL : qx_tensor_doubles (tensor, x->err);
+}
+
+/* UINT64 has numbers that no int64_t holds: its bits are taken as they are. */
+static const int64_t *
+bits_of (struct qx_exec *x, const struct qx_tensor *tensor)
+{
+  int64_t *bits = qx_exec_scratch (x, tensor->n_elements, sizeof *bits);
+  size_t i, k;
+
+  for (i = 0; bits != NULL && i < tensor->n_elements; i++)
+    for (k = 0; k < 8; k++)
+      bits[i] |= (int64_t) ((uint64_t) tensor->raw[8 * i + k] << (8 * k));
+  return bits;
 }
 
 const int64_t *
-qx_exec_ints (struct qx_exec *x, const char *attr, size_t i, size_t *n)
+qx_exec_ints (struct qx_exec *x, size_t i)
+{
+  const struct qx_tensor *tensor = qx_exec_in (x, i);
+
+  if (tensor == NULL)
+    return (void) qx_exec_need (x, i), NULL;
+  return qx_exec_type (tensor) == QX_UINT64 ? bits_of (x, tensor) : qx_tensor_ints (tensor, x->err);
+}
+
+const int64_t *
+qx_exec_list (struct qx_exec *x, const char *attr, size_t i, size_t *n)
 {
   const int64_t *list = qx_node_ints (x->node, attr, n);
   const struct qx_tensor *tensor = qx_exec_in (x, i);
@@ -121,99 +140,128 @@ qx_exec_ints (struct qx_exec *x, const char *attr, size_t i, size_t *n)
 }
 
 int
-qx_is_float (int elem_type)
+qx_exec_number (struct qx_exec *x, size_t i, double fallback, double *value)
 {
-  return elem_type == QX_FLOAT || elem_type == QX_DOUBLE || elem_type == QX_FLOAT16 ||
-         elem_type == QX_BFLOAT16;
+  const struct qx_tensor *tensor = qx_exec_in (x, i);
+  const double *numbers;
+
+  *value = fallback;
+  if (tensor == NULL)
+    return 0;
+  if (tensor->n_elements != 1)
+    return qx_exec_fail (x, "an input that is one number has more or fewer");
+  numbers = qx_tensor_doubles (tensor, x->err);
+  if (numbers == NULL)
+    return -1;
+  *value = numbers[0];
+  return 0;
 }
 
-/* ---- elements ---- */
-
-static void
-put_bits (struct qx_tensor *tensor, size_t i, uint64_t bits)
+int64_t
+qx_exec_axis (struct qx_exec *x, int64_t fallback, size_t n_dims)
 {
-  size_t k, n = qx_type_bits (tensor->proto->data_type) / 8;
+  int64_t axis = qx_axis (qx_node_int (x->node, "axis", fallback), n_dims);
 
-  for (k = 0; k < n; k++)
-    tensor->proto->raw_data.data[i * n + k] = (uint8_t) (bits >> (8 * k));
+  if (axis < 0)
+    qx_exec_fail (x, "there is no such axis");
+  return axis;
 }
 
-void
-qx_put_float (struct qx_tensor *tensor, size_t i, float value)
-{
-  int type = tensor->proto->data_type;
-  uint32_t bits;
+/* ---- outputs ---- */
 
-  memcpy (&bits, &value, sizeof bits);
-  if (type == QX_FLOAT)
-    put_bits (tensor, i, bits);
-  else if (type == QX_FLOAT16 || type == QX_BFLOAT16)
-    put_bits (tensor, i, qx_to_half (type, value));
-  else
-    qx_put_double (tensor, i, (double) value);
+int
+qx_exec_has_out (const struct qx_exec *x, size_t k)
+{
+  return k < x->n_out && qx_node_out (x->node, k) != NULL;
 }
 
-void
-qx_put_double (struct qx_tensor *tensor, size_t i, double value)
+static int
+take (struct qx_exec *x, size_t n, size_t bits)
 {
-  int type = tensor->proto->data_type;
-  uint64_t bits;
-
-  memcpy (&bits, &value, sizeof bits);
-  if (type == QX_DOUBLE)
-    put_bits (tensor, i, bits);
-  else if (qx_is_float (type))
-    qx_put_float (tensor, i, (float) value);
-  else if (type == QX_BOOL)
-    put_bits (tensor, i, value != 0);
-  else if (value >= -0x1p63 && value < 0x1p63)
-    put_bits (tensor, i, (uint64_t) (int64_t) value);
-  else if (value >= 0x1p63 && value < 0x1p64)
-    put_bits (tensor, i, (uint64_t) value);
-}
-
-void
-qx_put_int (struct qx_tensor *tensor, size_t i, int64_t value)
-{
-  int type = tensor->proto->data_type;
-
-  if (type == QX_DOUBLE)
-    qx_put_double (tensor, i, (double) value);
-  else if (qx_is_float (type))
-    qx_put_float (tensor, i, (float) value);
-  else
-    put_bits (tensor, i, type == QX_BOOL ? value != 0 : (uint64_t) value);
-}
-
-/* ---- walking ---- */
-
-void
-qx_walk_next (struct qx_walk *walk)
-{
-  size_t i = walk->n_dims;
-
-  while (i-- > 0) {
-    walk->offset += walk->strides[i];
-    if (++walk->at[i] < walk->dims[i])
-      return;
-    walk->offset -= walk->strides[i] * walk->dims[i];
-    walk->at[i] = 0;
+  if (n > SIZE_MAX / 128 || n * bits / 8 > x->limit - x->taken) {
+    qx_exec_fail (x, "its result is larger than the limit of memory");
+    return -1;
   }
+  x->taken += n * bits / 8;
+  return 0;
 }
 
-void
-qx_walk_broadcast (struct qx_walk *walk, const int64_t *dims, size_t n_dims, const struct qx_tensor *tensor)
+void *
+qx_exec_scratch (struct qx_exec *x, size_t n, size_t size)
 {
-  int64_t stride = 1;
-  size_t i;
+  void *block;
 
-  memset (walk, 0, sizeof *walk);
-  walk->n_dims = n_dims;
-  if (n_dims > 0)
-    memcpy (walk->dims, dims, n_dims * sizeof *dims);
-  for (i = 0; i < tensor->n_dims && i < n_dims; i++) {
-    int64_t dim = tensor->dims[tensor->n_dims - 1 - i];
-    walk->strides[n_dims - 1 - i] = dim == 1 ? 0 : stride;
-    stride *= dim;
+  if (take (x, n, 8 * size) < 0)
+    return NULL;
+  block = qx_arena_zalloc (&x->scratch, n, size);
+  if (block == NULL)
+    qx_oom (x->err);
+  return block;
+}
+
+struct qx_tensor *
+qx_exec_make (struct qx_exec *x, size_t k, int elem_type, const int64_t *dims, size_t n_dims)
+{
+  size_t n;
+
+  if (k >= x->n_out) {
+    qx_exec_fail (x, "an output is missing");
+    return NULL;
   }
+  if (n_dims > QX_MAX_RANK || qx_count_elements (dims, n_dims, &n) < 0) {
+    qx_exec_fail (x, "its result would have a shape that is none");
+    return NULL;
+  }
+  if (qx_type_bits (elem_type) == 0 && elem_type != QX_STRING) {
+    qx_exec_fail (x, "its result would be of a type that is not offered");
+    return NULL;
+  }
+  if (take (x, n, elem_type == QX_STRING ? 8 * sizeof (ProtobufCBinaryData) : qx_type_bits (elem_type)) < 0)
+    return NULL;
+  x->out[k] = x->model != NULL ? qx_tensor_new (x->model, elem_type, dims, n_dims, x->err)
+                               : qx_tensor_alone (elem_type, dims, n_dims, x->err);
+  return x->out[k];
+}
+
+uint8_t *
+qx_exec_bytes (struct qx_tensor *tensor)
+{
+  return tensor->proto->raw_data.data;
+}
+
+static void *
+in_place (struct qx_tensor *to, int elem_type)
+{
+  const uint16_t one = 1;
+  uint8_t first;
+
+  memcpy (&first, &one, 1);
+  return first == 1 && qx_exec_type (to) == elem_type ? to->proto->raw_data.data : NULL;
+}
+
+float *
+qx_exec_out_floats (struct qx_exec *x, struct qx_tensor *to)
+{
+  to->floats = in_place (to, QX_FLOAT);
+  if (to->floats == NULL)
+    to->floats = qx_exec_scratch (x, to->n_elements, sizeof *to->floats);
+  return to->floats;
+}
+
+double *
+qx_exec_out_doubles (struct qx_exec *x, struct qx_tensor *to)
+{
+  to->doubles = in_place (to, QX_DOUBLE);
+  if (to->doubles == NULL)
+    to->doubles = qx_exec_scratch (x, to->n_elements, sizeof *to->doubles);
+  return to->doubles;
+}
+
+int64_t *
+qx_exec_out_ints (struct qx_exec *x, struct qx_tensor *to)
+{
+  to->ints = in_place (to, QX_INT64);
+  if (to->ints == NULL)
+    to->ints = qx_exec_scratch (x, to->n_elements, sizeof *to->ints);
+  return to->ints;
 }

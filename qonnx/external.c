@@ -95,8 +95,9 @@ qx_external_read (struct qx_tensor *tensor, struct qx_error *err)
   struct stat st;
   uint8_t *bytes;
 
-  if (location == NULL || tensor->model->folder == NULL || number (proto, "offset", 0, &offset) < 0 ||
-      number (proto, "length", wanted, &length) < 0 || length != wanted || wanted > QX_MAX_BYTES)
+  if (location == NULL || tensor->model == NULL || tensor->model->folder == NULL ||
+      number (proto, "offset", 0, &offset) < 0 || number (proto, "length", wanted, &length) < 0 ||
+      length != wanted || wanted > QX_MAX_BYTES)
     return qx_fail (err, "model_load", "tensor %s: its external data are not described soundly", name);
   fd = open_inside (tensor->model->folder, location, &path);
   if (fd < 0 || fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
@@ -105,7 +106,7 @@ qx_external_read (struct qx_tensor *tensor, struct qx_error *err)
   /* before anything is allocated: a shape can claim any size */
   if ((unsigned long long) st.st_size < length || offset > (unsigned long long) st.st_size - length)
     return qx_fail (err, "model_load", "tensor %s: external data %s: the file is too short", name, location);
-  bytes = qx_arena_alloc (&tensor->model->arena, wanted);
+  bytes = qx_arena_alloc (tensor->arena, wanted);
   if (bytes == NULL)
     return qx_oom (err);
   if (read_at (fd, bytes, wanted, (off_t) offset) < 0)

@@ -50,8 +50,24 @@ is_foldable (const struct qx_node *node, const char *const *exclude)
   return 1;
 }
 
+/* An operator that looks at the shape alone gets a tensor without data, where there is no constant. */
 static int
-collect_inputs (struct qx_exec *x)
+stand_in (struct qx_exec *x)
+{
+  struct qx_tensor *tensor = qx_arena_zalloc (&x->model->arena, 1, sizeof *tensor);
+  const struct qx_value *value = qx_node_in (x->node, 0);
+
+  if (tensor == NULL)
+    return qx_oom (x->err);
+  tensor->dims = (int64_t *) qx_value_dims (value, &tensor->n_dims);
+  if (value != NULL && x->in[0] == NULL &&
+      qx_count_elements (tensor->dims, tensor->n_dims, &tensor->n_elements) == 0)
+    x->in[0] = tensor;
+  return 0;
+}
+
+static int
+collect_inputs (struct qx_exec *x, int shape_only)
 {
   size_t i;
 
@@ -63,7 +79,7 @@ collect_inputs (struct qx_exec *x)
     return qx_oom (x->err);
   for (i = 0; i < x->n_in; i++)
     x->in[i] = qx_is_static (x->node->in[i].value) ? x->node->in[i].value->init : NULL;
-  return 0;
+  return shape_only && x->n_in > 0 ? stand_in (x) : 0;
 }
 
 /* The node goes, its outputs become constants. */
@@ -89,13 +105,13 @@ replace_by_data (struct qx_exec *x, struct qx_node *node)
 }
 
 static int
-fold (struct qx_model *model, struct qx_node *node, qx_exec_op *op, struct qx_error *err)
+fold (struct qx_model *model, struct qx_node *node, const struct qx_exec_entry *entry, struct qx_error *err)
 {
   struct qx_exec x = {
-    .model = model, .node = node, .opset = qx_opset_of (model, qx_node_domain (node)), .err = err
+    .model = model, .node = node, .opset = qx_exec_version (model, node), .limit = QX_MAX_FOLDED, .err = err
   };
 
-  if (collect_inputs (&x) < 0 || qx_exec_node (&x, op) < 0)
+  if (collect_inputs (&x, entry->dims_only) < 0 || qx_exec_node (&x, entry) < 0)
     return -1;
   return replace_by_data (&x, node);
 }
@@ -140,16 +156,16 @@ static int
 fold_next (struct qx_model *model, struct queue *queue, struct qx_node *node, const char *const *exclude,
            size_t *folded, struct qx_error *err)
 {
-  qx_exec_op *op;
+  const struct qx_exec_entry *entry;
 
   if (node->mark != 0 || !is_foldable (node, exclude))
     return 0;
-  op = qx_exec_find (qx_node_domain (node), qx_node_op_type (node));
-  if (op == NULL)
+  entry = qx_exec_find (qx_node_domain (node), qx_node_op_type (node), qx_exec_version (model, node));
+  if (entry == NULL)
     return 0;
   if (push_readers (queue, node) < 0)
     return qx_oom (err);
-  if (fold (model, node, op, err) < 0)
+  if (fold (model, node, entry, err) < 0)
     return -1;
   node->mark = 1;
   (*folded)++;

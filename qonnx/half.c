@@ -92,3 +92,56 @@ qx_to_half (int elem_type, float value)
   return (uint16_t) (sign |
                      (((unsigned) (exponent + 13) << 10) + (unsigned) rintf (ldexpf (size, 11 - exponent))));
 }
+
+static unsigned
+not_a_number (const struct form *form, unsigned sign)
+{
+  unsigned full = (1U << (form->exponent + form->mantissa)) - 1;
+
+  if (form->specials == NEG_NAN)
+    return full + 1;
+  return form->specials == NONE ? full : sign | full;
+}
+
+/* The pattern behind which there is no finite number. */
+static unsigned
+largest (const struct form *form)
+{
+  unsigned full = (1U << (form->exponent + form->mantissa)) - 1;
+
+  if (form->specials == IEEE)
+    return full - (1U << form->mantissa);
+  return form->specials == ONE_NAN ? full - 1 : full;
+}
+
+/* Exponent and mantissa of a size as one number, which counts the sizes up from zero. */
+static unsigned
+pattern_of (const struct form *form, double size)
+{
+  int exponent, low = 1 - form->bias, m = (int) form->mantissa;
+
+  (void) frexp (size, &exponent);
+  exponent -= 1;
+  if (exponent < low)
+    return (unsigned) rint (ldexp (size, m - low));
+  return ((unsigned) (exponent + form->bias - 1) << form->mantissa) +
+         (unsigned) rint (ldexp (size, m - exponent));
+}
+
+unsigned
+qx_to_small (int elem_type, double value, int saturate)
+{
+  const struct form *form = form_of (elem_type);
+  unsigned sign = signbit (value) ? 1U << (form->exponent + form->mantissa) : 0, most = largest (form),
+           pattern;
+
+  if (isnan (value))
+    return not_a_number (form, sign);
+  pattern = fabs (value) < 0x1p40 ? pattern_of (form, fabs (value)) : most + 1;
+  if (pattern > most) {
+    if (saturate || form->specials == NONE)
+      return sign | most;
+    return form->specials == IEEE ? sign | (most + 1) : not_a_number (form, sign);
+  }
+  return pattern == 0 && form->specials == NEG_NAN ? 0 : sign | pattern;
+}

@@ -9,5 +9,8 @@
 double qx_small_float (int elem_type, unsigned bits);
 /* Nearest FLOAT16 or BFLOAT16, ties to even. */
 uint16_t qx_to_half (int elem_type, float value);
+/* The nearest of a float type of 8 or 4 bits, ties to even. What is too large becomes the largest with saturate, else infinity, or
+   NaN where the type has none; FLOAT4E2M1 always saturates. */
+unsigned qx_to_small (int elem_type, double value, int saturate);
 
 #endif

@@ -40,34 +40,6 @@ qx_initializer (const struct qx_model *model, const char *tensor)
   return value == NULL ? NULL : value->init;
 }
 
-struct qx_tensor *
-qx_tensor_new (struct qx_model *model, int elem_type, const int64_t *dims, size_t n_dims,
-               struct qx_error *err)
-{
-  Onnx__TensorProto *proto = qx_arena_alloc (&model->arena, sizeof *proto);
-  struct qx_tensor *tensor;
-
-  if (proto == NULL) {
-    qx_oom (err);
-    return NULL;
-  }
-  onnx__tensor_proto__init (proto);
-  proto->has_data_type = 1;
-  proto->data_type = elem_type;
-  proto->n_dims = n_dims;
-  proto->dims = qx_arena_memdup (&model->arena, dims, n_dims * sizeof *dims);
-  tensor = proto->dims == NULL ? NULL : qx_tensor_wrap (model, proto, err);
-  if (tensor == NULL)
-    return NULL;
-  proto->has_raw_data = 1;
-  proto->raw_data.len = (tensor->n_elements * qx_type_bits (elem_type) + 7) / 8;
-  proto->raw_data.data = qx_arena_zalloc (&model->arena, proto->raw_data.len, 1);
-  if (proto->raw_data.data != NULL)
-    return tensor;
-  qx_oom (err);
-  return NULL;
-}
-
 int
 qx_value_set_init (struct qx_model *model, struct qx_value *value, struct qx_tensor *tensor,
                    struct qx_error *err)

@@ -31,9 +31,31 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/edit.h \
 	qonnx/exec.c \
 	qonnx/exec.h \
-	qonnx/exec_layout.c \
-	qonnx/exec_math.c \
+	qonnx/exec_binary.c \
+	qonnx/exec_cast.c \
+	qonnx/exec_compare.c \
+	qonnx/exec_constant.c \
+	qonnx/exec_conv.c \
+	qonnx/exec_element.c \
+	qonnx/exec_matmul.c \
+	qonnx/exec_move.c \
+	qonnx/exec_norm.c \
+	qonnx/exec_operators.h \
+	qonnx/exec_pool.c \
+	qonnx/exec_product.c \
+	qonnx/exec_product.h \
 	qonnx/exec_quant.c \
+	qonnx/exec_quantize.c \
+	qonnx/exec_reduce.c \
+	qonnx/exec_reshape.c \
+	qonnx/exec_select.c \
+	qonnx/exec_slide.c \
+	qonnx/exec_slide.h \
+	qonnx/exec_softmax.c \
+	qonnx/exec_table.c \
+	qonnx/exec_text.c \
+	qonnx/exec_text.h \
+	qonnx/exec_unary.c \
 	qonnx/external.c \
 	qonnx/extract_quant.c \
 	qonnx/fail.c \
@@ -63,14 +85,20 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/model.h \
 	qonnx/naming.c \
 	qonnx/node.c \
+	qonnx/npy.c \
 	qonnx/order.c \
 	qonnx/order.h \
 	qonnx/passes.c \
 	qonnx/passes.def \
 	qonnx/remove.c \
+	qonnx/run.c \
+	qonnx/run.h \
+	qonnx/run_batch.c \
+	qonnx/run_plan.c \
 	qonnx/save.c \
 	qonnx/shape.c \
 	qonnx/tensor.c \
+	qonnx/tensor_own.c \
 	qonnx/tidy.c \
 	qonnx/value.c \
 	qonnx/window.c \

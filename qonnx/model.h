@@ -26,7 +26,8 @@ enum { QX_INFO_INPUT, QX_INFO_OUTPUT, QX_INFO_OTHER, QX_N_INFOS };
 /* Data of a constant, and what it was converted to. */
 struct qx_tensor {
   Onnx__TensorProto *proto;
-  struct qx_model *model;
+  struct qx_model *model; /* NULL: a tensor of its own */
+  struct qx_arena *arena; /* the model's, or its own */
   int64_t *dims;
   size_t n_dims, n_elements;
   const uint8_t *raw; /* little-endian bytes, once asked for */
@@ -80,6 +81,7 @@ struct qx_node {
   size_t n_out, cap_out;
   struct qx_capture *captures;
   size_t n_captures, cap_captures;
+  void *ended; /* the array of attributes whose strings have a NUL behind them */
   size_t mark; /* for passes */
 };
 
@@ -171,6 +173,7 @@ Onnx__AttributeProto *qx_node_attr (const struct qx_node *node, const char *name
 size_t qx_type_bits (int elem_type); /* of one element in raw form; 0: none (strings, unknown) */
 int qx_count_elements (const int64_t *dims, size_t n_dims, size_t *n); /* -1: negative or too many */
 struct qx_tensor *qx_tensor_wrap (struct qx_model *model, Onnx__TensorProto *proto, struct qx_error *err);
+struct qx_tensor *qx_tensor_wrap_in (struct qx_arena *arena, Onnx__TensorProto *proto, struct qx_error *err);
 int qx_tensor_check (struct qx_tensor *tensor, struct qx_error *err); /* data fit type and dims */
 const uint8_t *qx_tensor_raw (const struct qx_tensor *tensor, size_t *size, struct qx_error *err);
 struct qx_tensor *
@@ -179,6 +182,15 @@ qx_tensor_new (struct qx_model *model, int elem_type, const int64_t *dims, size_
 int qx_value_set_init (struct qx_model *model, struct qx_value *value, struct qx_tensor *tensor,
                        struct qx_error *err);
 void qx_value_drop_init (struct qx_model *model, struct qx_value *value);
+
+/* The same in an arena, of no model. */
+struct qx_tensor *qx_tensor_new_in (struct qx_arena *arena, int elem_type, const int64_t *dims, size_t n_dims,
+                                    struct qx_error *err);
+/* A tensor of its own: freed with qx_tensor_free (). */
+struct qx_tensor *qx_tensor_alone (int elem_type, const int64_t *dims, size_t n_dims, struct qx_error *err);
+
+struct qx_tensor *qx_tensor_clone (const struct qx_tensor *tensor, struct qx_error *err); /* likewise */
+int qx_tensor_is_text (const struct qx_tensor *tensor); /* strings, as many as its shape says */
 
 /* -- external.c -- */
 /* Reads a tensor's data from its file into raw_data. */

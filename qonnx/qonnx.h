@@ -218,6 +218,27 @@ QX_API int qx_set_initializer_raw (struct qx_model *model, const char *tensor, i
                                    struct qx_error *err);
 QX_API void qx_remove_initializer (struct qx_model *model, const char *tensor);
 
+/* A tensor that belongs to no model, to be freed with qx_tensor_free (); nothing else in this header may free one. bytes are
+   little-endian, as many as dims and type need (NULL: zeroes). */
+QX_API struct qx_tensor *qx_tensor_create (int elem_type, const int64_t *dims, size_t n_dims,
+                                           const void *bytes, size_t size, struct qx_error *err);
+QX_API struct qx_tensor *qx_tensor_create_floats (const int64_t *dims, size_t n_dims, const float *values,
+                                                  struct qx_error *err);
+/* A copy of any tensor, of another numeric type where elem_type is not its own. Numbers that the type cannot hold (a fraction where
+   it has integers) are an error, save that floats are rounded to narrower floats. */
+QX_API struct qx_tensor *qx_tensor_convert (const struct qx_tensor *tensor, int elem_type,
+                                            struct qx_error *err);
+QX_API void qx_tensor_free (struct qx_tensor *tensor); /* NULL is fine */
+/* The data as little-endian bytes. */
+QX_API const void *qx_tensor_bytes (const struct qx_tensor *tensor, size_t *size, struct qx_error *err);
+
+/* Files of NumPy (.npy, versions 1 to 3): one array of numbers or truth values. Saving is atomic; types that NumPy lacks are
+   widened (BFLOAT16 and smaller floats to float32, 4-bit integers to 8 bits). */
+QX_API struct qx_tensor *qx_npy_load (const char *path, struct qx_error *err);
+QX_API struct qx_tensor *qx_npy_load_bytes (const void *data, size_t size, const char *name,
+                                            struct qx_error *err);
+QX_API int qx_npy_save (const struct qx_tensor *tensor, const char *path, struct qx_error *err);
+
 /* ---- graph inputs, outputs, tensors ---- */
 
 QX_API size_t qx_n_inputs (const struct qx_model *model);
@@ -383,6 +404,45 @@ QX_API int qx_pass_check (const char *name, const struct qx_argument *arguments,
 /* The pass, with the chain of qx_tidy () behind it. */
 QX_API int qx_pass_apply (struct qx_model *model, const char *name, const struct qx_argument *arguments,
                           size_t n, struct qx_error *err);
+
+/* ---- running a model ---- */
+
+/* Zeroes are the defaults. */
+struct qx_run_options {
+  const char *const *tensors; /* more tensors to be given out, by name, behind the graph's outputs */
+  size_t n_tensors;
+  size_t max_bytes; /* of intermediate tensors at one time; 0: 4 GiB. An operator that asks for more fails */
+  int ignore_datatypes; /* 1: do not look at integer annotations. By default numbers in a tensor that is annotated with an integer
+                           type are rounded where they are off by at most 0.01, and are an error where by more */
+};
+
+struct qx_runner;
+
+/* Makes a model ready: finds the operators that its outputs need, does what is constant already. The model has to stay, unchanged,
+   until the runner is freed. An operator that is not offered is an error of category "model_load" that names node, operator, domain and
+   version; one that fails on its data has category "transform". */
+QX_API struct qx_runner *qx_runner_new (struct qx_model *model, const struct qx_run_options *options,
+                                        struct qx_error *err);
+QX_API void qx_runner_free (struct qx_runner *runner);
+QX_API size_t qx_runner_n_inputs (const struct qx_runner *runner); /* graph inputs without an initializer */
+QX_API const char *qx_runner_input (const struct qx_runner *runner, size_t i);
+QX_API size_t qx_runner_n_outputs (const struct qx_runner *runner); /* graph outputs, then options->tensors */
+QX_API const char *qx_runner_output (const struct qx_runner *runner, size_t i);
+/* inputs and outputs are arrays in the runner's order. Each output is the caller's, to be freed with qx_tensor_free (); all are NULL
+   after a failure. Inputs whose first dimension is not the model's are run piece by piece, and the results joined along the first
+   dimension; what is left over is filled up with zeroes. Any number of runs may follow each other. */
+QX_API int qx_run (struct qx_runner *runner, const struct qx_tensor *const *inputs,
+                   struct qx_tensor **outputs, struct qx_error *err);
+
+/* The operators that can be run. */
+struct qx_operator {
+  const char *domain; /* "" is ONNX's own */
+  const char *op_type;
+  int since, until; /* versions of the domain: first, and last (0: all that follow) */
+};
+
+QX_API size_t qx_n_operators (void);
+QX_API struct qx_operator qx_operator_at (size_t i); /* i below the number */
 
 /* ---- inference cost ---- */
 

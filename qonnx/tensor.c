@@ -58,16 +58,16 @@ qx_count_elements (const int64_t *dims, size_t n_dims, size_t *n)
 }
 
 struct qx_tensor *
-qx_tensor_wrap (struct qx_model *model, Onnx__TensorProto *proto, struct qx_error *err)
+qx_tensor_wrap_in (struct qx_arena *arena, Onnx__TensorProto *proto, struct qx_error *err)
 {
-  struct qx_tensor *tensor = qx_arena_zalloc (&model->arena, 1, sizeof *tensor);
+  struct qx_tensor *tensor = qx_arena_zalloc (arena, 1, sizeof *tensor);
 
   if (tensor == NULL) {
     qx_oom (err);
     return NULL;
   }
   tensor->proto = proto;
-  tensor->model = model;
+  tensor->arena = arena;
   tensor->dims = proto->dims;
   tensor->n_dims = proto->n_dims;
   if (qx_count_elements (proto->dims, proto->n_dims, &tensor->n_elements) == 0)
@@ -75,6 +75,60 @@ qx_tensor_wrap (struct qx_model *model, Onnx__TensorProto *proto, struct qx_erro
   qx_fail (err, "model_load", "tensor %s: its dimensions are no shape",
            proto->name == NULL ? "" : proto->name);
   return NULL;
+}
+
+struct qx_tensor *
+qx_tensor_wrap (struct qx_model *model, Onnx__TensorProto *proto, struct qx_error *err)
+{
+  struct qx_tensor *tensor = qx_tensor_wrap_in (&model->arena, proto, err);
+
+  if (tensor != NULL)
+    tensor->model = model;
+  return tensor;
+}
+
+struct qx_tensor *
+qx_tensor_new_in (struct qx_arena *arena, int elem_type, const int64_t *dims, size_t n_dims,
+                  struct qx_error *err)
+{
+  Onnx__TensorProto *proto = qx_arena_alloc (arena, sizeof *proto);
+  struct qx_tensor *tensor;
+
+  if (proto == NULL) {
+    qx_oom (err);
+    return NULL;
+  }
+  onnx__tensor_proto__init (proto);
+  proto->has_data_type = 1;
+  proto->data_type = elem_type;
+  proto->n_dims = n_dims;
+  proto->dims = qx_arena_memdup (arena, dims, n_dims * sizeof *dims);
+  tensor = proto->dims == NULL ? NULL : qx_tensor_wrap_in (arena, proto, err);
+  if (tensor == NULL)
+    return NULL;
+  if (elem_type == QX_STRING) {
+    proto->n_string_data = tensor->n_elements;
+    proto->string_data = qx_arena_zalloc (arena, tensor->n_elements, sizeof *proto->string_data);
+    return proto->string_data != NULL ? tensor : (qx_oom (err), NULL);
+  }
+  proto->has_raw_data = 1;
+  proto->raw_data.len = (tensor->n_elements * qx_type_bits (elem_type) + 7) / 8;
+  proto->raw_data.data = qx_arena_zalloc (arena, proto->raw_data.len, 1);
+  if (proto->raw_data.data != NULL)
+    return tensor;
+  qx_oom (err);
+  return NULL;
+}
+
+struct qx_tensor *
+qx_tensor_new (struct qx_model *model, int elem_type, const int64_t *dims, size_t n_dims,
+               struct qx_error *err)
+{
+  struct qx_tensor *tensor = qx_tensor_new_in (&model->arena, elem_type, dims, n_dims, err);
+
+  if (tensor != NULL)
+    tensor->model = model;
+  return tensor;
 }
 
 static const char *
@@ -161,7 +215,7 @@ raw_from_typed (struct qx_tensor *tensor, struct qx_error *err)
   if (typed.n * kept != size)
     return qx_fail (err, "model_load", "tensor %s: %zu items of data do not fit its shape and type %s",
                     name_of (tensor), typed.n, qx_elem_type_name (tensor->proto->data_type));
-  bytes = qx_arena_alloc (&tensor->model->arena, size);
+  bytes = qx_arena_alloc (tensor->arena, size);
   if (bytes == NULL)
     return qx_oom (err);
   for (i = 0; i < typed.n; i++)
@@ -344,7 +398,7 @@ qx_tensor_floats (const struct qx_tensor *tensor, struct qx_error *err)
   cache->floats = same_form (tensor, QX_FLOAT, sizeof *values);
   if (cache->floats != NULL)
     return cache->floats;
-  values = qx_arena_alloc (&tensor->model->arena, tensor->n_elements * sizeof *values);
+  values = qx_arena_alloc (tensor->arena, tensor->n_elements * sizeof *values);
   if (values == NULL) {
     qx_oom (err);
     return NULL;
@@ -366,7 +420,7 @@ qx_tensor_doubles (const struct qx_tensor *tensor, struct qx_error *err)
     return cache->doubles;
   if (ready_to_convert (tensor, err) < 0)
     return NULL;
-  values = qx_arena_alloc (&tensor->model->arena, tensor->n_elements * sizeof *values);
+  values = qx_arena_alloc (tensor->arena, tensor->n_elements * sizeof *values);
   if (values == NULL) {
     qx_oom (err);
     return NULL;
@@ -411,7 +465,7 @@ qx_tensor_ints (const struct qx_tensor *tensor, struct qx_error *err)
   cache->ints = same_form (tensor, QX_INT64, sizeof *values);
   if (cache->ints != NULL)
     return cache->ints;
-  values = qx_arena_alloc (&tensor->model->arena, tensor->n_elements * sizeof *values);
+  values = qx_arena_alloc (tensor->arena, tensor->n_elements * sizeof *values);
   if (values == NULL) {
     qx_oom (err);
     return NULL;
@@ -460,4 +514,10 @@ size_t
 qx_tensor_n_elements (const struct qx_tensor *tensor)
 {
   return tensor->n_elements;
+}
+
+int
+qx_tensor_is_text (const struct qx_tensor *tensor)
+{
+  return tensor->proto->data_type == QX_STRING && tensor->proto->n_string_data == tensor->n_elements;
 }

@@ -163,8 +163,8 @@ START_TEST (operators_refuse_what_does_not_fit)
     int64_t list;
     const char *attr;
     int64_t number;
-  } cases[] = { { "Gather", 9, "axis", 0 },     { "Gather", 0, "axis", 7 }, { "Reshape", 5, NULL, 0 },
-                { "Cast", 0, "to", QX_STRING }, { "Expand", 4, NULL, 0 },   { "Add", 0, NULL, 0 } };
+  } cases[] = { { "Gather", 9, "axis", 0 },        { "Gather", 0, "axis", 7 }, { "Reshape", 5, NULL, 0 },
+                { "Cast", 0, "to", QX_COMPLEX64 }, { "Expand", 4, NULL, 0 },   { "Add", 0, NULL, 0 } };
   const int64_t dims[] = { 2, 3 }, long_list[] = { 1, 1 };
   const float values[6] = { 0 };
   size_t i;

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Tensors that belong to no model: each has an arena of its own, in which it lies itself. */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "qonnx/exec.h"
+
+struct qx_tensor *
+qx_tensor_alone (int elem_type, const int64_t *dims, size_t n_dims, struct qx_error *err)
+{
+  struct qx_arena *arena = calloc (1, sizeof *arena);
+  struct qx_tensor *tensor;
+
+  if (arena == NULL) {
+    qx_oom (err);
+    return NULL;
+  }
+  tensor = qx_tensor_new_in (arena, elem_type, dims, n_dims, err);
+  if (tensor != NULL)
+    return tensor;
+  qx_arena_free (arena);
+  free (arena);
+  return NULL;
+}
+
+void
+qx_tensor_free (struct qx_tensor *tensor)
+{
+  struct qx_arena *arena = tensor == NULL ? NULL : tensor->arena;
+
+  if (arena == NULL)
+    return;
+  qx_arena_free (arena);
+  free (arena);
+}
+
+struct qx_tensor *
+qx_tensor_create (int elem_type, const int64_t *dims, size_t n_dims, const void *bytes, size_t size,
+                  struct qx_error *err)
+{
+  struct qx_tensor *tensor;
+
+  if (qx_type_bits (elem_type) == 0) {
+    qx_fail (err, "transform", "a tensor of type %s is not offered", qx_elem_type_name (elem_type));
+    return NULL;
+  }
+  tensor = qx_tensor_alone (elem_type, dims, n_dims, err);
+  if (tensor == NULL || bytes == NULL)
+    return tensor;
+  if (size == tensor->proto->raw_data.len) {
+    if (size > 0)
+      memcpy (tensor->proto->raw_data.data, bytes, size);
+    return tensor;
+  }
+  qx_fail (err, "transform", "%zu bytes of data do not fit the shape and type of a tensor", size);
+  qx_tensor_free (tensor);
+  return NULL;
+}
+
+struct qx_tensor *
+qx_tensor_create_floats (const int64_t *dims, size_t n_dims, const float *values, struct qx_error *err)
+{
+  struct qx_tensor *tensor = qx_tensor_alone (QX_FLOAT, dims, n_dims, err);
+  size_t i;
+
+  for (i = 0; tensor != NULL && i < tensor->n_elements; i++)
+    qx_put_float (tensor, i, values[i]);
+  return tensor;
+}
+
+struct qx_tensor *
+qx_tensor_clone (const struct qx_tensor *tensor, struct qx_error *err)
+{
+  size_t size;
+  const uint8_t *bytes = qx_tensor_raw (tensor, &size, err);
+
+  return bytes == NULL
+             ? NULL
+             : qx_tensor_create (qx_tensor_type (tensor), tensor->dims, tensor->n_dims, bytes, size, err);
+}
+
+const void *
+qx_tensor_bytes (const struct qx_tensor *tensor, size_t *size, struct qx_error *err)
+{
+  return qx_tensor_raw (tensor, size, err);
+}
+
+/* ---- conversion ---- */
+
+static int
+has_fraction (double value)
+{
+  return !(value >= -0x1p63 && value < 0x1p63) || value != floor (value);
+}
+
+/* Does the integer type hold the number? Its bits are put and read again. */
+static int
+put_checked (struct qx_tensor *to, size_t i, int64_t value)
+{
+  unsigned bits = (unsigned) qx_type_bits (qx_tensor_type (to));
+  int64_t low = qx_is_unsigned (qx_tensor_type (to)) ? 0 : -((int64_t) 1 << (bits - 1));
+  int64_t span = bits == 64 ? INT64_MAX : (int64_t) (((uint64_t) 1 << (low == 0 ? bits : bits - 1)) - 1);
+
+  if (qx_tensor_type (to) == QX_BOOL)
+    span = 1;
+  if (bits == 64 && low != 0)
+    low = INT64_MIN;
+  if (value < low || value > span)
+    return -1;
+  qx_put_int (to, i, value);
+  return 0;
+}
+
+static int
+convert (const struct qx_tensor *from, struct qx_tensor *to, struct qx_error *err)
+{
+  int type = qx_tensor_type (to), to_float = qx_is_float (type) || qx_is_small_float (type);
+  const double *numbers = qx_tensor_doubles (from, err);
+  size_t i;
+
+  if (numbers == NULL)
+    return -1;
+  for (i = 0; i < to->n_elements; i++) {
+    if (to_float)
+      qx_put_double (to, i, numbers[i]);
+    else if (has_fraction (numbers[i]) || put_checked (to, i, (int64_t) numbers[i]) < 0)
+      return qx_fail (err, "transform", "element %zu is %g, which type %s does not hold", i, numbers[i],
+                      qx_elem_type_name (type));
+  }
+  return 0;
+}
+
+struct qx_tensor *
+qx_tensor_convert (const struct qx_tensor *tensor, int elem_type, struct qx_error *err)
+{
+  struct qx_tensor *to;
+
+  if (elem_type == qx_tensor_type (tensor))
+    return qx_tensor_clone (tensor, err);
+  if (qx_type_bits (elem_type) == 0 || elem_type == QX_COMPLEX64 || elem_type == QX_COMPLEX128) {
+    qx_fail (err, "transform", "a conversion to type %s is not offered", qx_elem_type_name (elem_type));
+    return NULL;
+  }
+  to = qx_tensor_alone (elem_type, tensor->dims, tensor->n_dims, err);
+  if (to == NULL || convert (tensor, to, err) == 0)
+    return to;
+  qx_tensor_free (to);
+  return NULL;
+}
