@@ -303,3 +303,21 @@ br_json_text (struct json_object *value, int indent)
   br_json_value (&w, value);
   return br_str_take (&text);
 }
+
+int
+br_json_add (struct json_object *object, const char *key, struct json_object *value)
+{
+  if (value != NULL && json_object_object_add (object, key, value) == 0)
+    return 0;
+  json_object_put (value);
+  return -1;
+}
+
+int
+br_json_append (struct json_object *array, struct json_object *value)
+{
+  if (value != NULL && json_object_array_add (array, value) == 0)
+    return 0;
+  json_object_put (value);
+  return -1;
+}

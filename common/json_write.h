@@ -36,6 +36,11 @@ void br_json_value (struct br_json_writer *w, struct json_object *value);
 
 /* Python's repr of a float. */
 void br_json_format_double (double value, char out[32]);
+/* json_object_object_add for a value that was just made: takes it over, also on failure. -1 where it is NULL, as makers return without memory, or
+   cannot be added. */
+int br_json_add (struct json_object *object, const char *key, struct json_object *value);
+/* The same for the end of an array. */
+int br_json_append (struct json_object *array, struct json_object *value);
 /* One line of text for a json-c value, the caller frees; NULL when memory ran out. */
 char *br_json_text (struct json_object *value, int indent);
 

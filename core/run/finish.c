@@ -14,6 +14,7 @@
 
 #include "common/cleanup.h"
 #include "common/file.h"
+#include "common/json_write.h"
 #include "common/path.h"
 #include "common/str.h"
 #include "core/diagnose/diagnose.h"
@@ -95,7 +96,8 @@ keep_or_remove_scratch (const struct br_job *job, struct br_result *result, int 
   if (!job->keep_scratch && result->status != BR_STATUS_FAILED && result->status != BR_STATUS_TIMEOUT)
     return br_dir_remove (path, err);
   *kept = 1;
-  json_object_object_add (result->environment, "scratch", json_object_new_string (BR_OUTPUT_SCRATCH));
+  if (br_json_add (result->environment, "scratch", json_object_new_string (BR_OUTPUT_SCRATCH)) < 0)
+    return br_error_oom (err);
   return 0;
 }
 
@@ -188,7 +190,11 @@ br_finish (const struct br_job *job, struct br_result *result, struct br_failure
 
   if (complete (job, result, failure) < 0 || list_log (job, result) < 0)
     return br_error_oom (err);
-  keep_or_remove_scratch (job, result, &kept, &why);
+  /* a folder that stays has to be named */
+  if (keep_or_remove_scratch (job, result, &kept, &why) < 0 && strcmp (why.category, "memory") == 0) {
+    br_error_move (err, &why);
+    return -1;
+  }
   warn (result, &why);
   drop_artifacts (job, result, &why);
   warn (result, &why);

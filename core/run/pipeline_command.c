@@ -14,6 +14,7 @@
 
 #include "common/cleanup.h"
 #include "common/file.h"
+#include "common/json_write.h"
 #include "common/path.h"
 #include "core/proc/child.h"
 #include "core/proc/clock.h"
@@ -56,25 +57,38 @@ command_lines (struct br_result *result)
 
   if (json_object_object_get_ex (result->environment, "commands", &list))
     return list;
-  if ((list = json_object_new_array ()) != NULL)
-    json_object_object_add (result->environment, "commands", list);
-  return list;
+  list = json_object_new_array ();
+  return br_json_add (result->environment, "commands", list) == 0 ? list : NULL;
 }
 
-static void
-note_command (struct br_pipeline *p, const struct br_command *command)
+static int
+add_line (struct json_object *list, const char *const argv[])
 {
-  struct json_object *list = p->result != NULL ? command_lines (p->result) : NULL;
-  struct json_object *line = list != NULL ? json_object_new_array () : NULL;
+  struct json_object *line = json_object_new_array ();
 
-  if (list == NULL || line == NULL || json_object_array_length (list) >= COMMANDS_LIMIT) {
-    json_object_put (line);
-    return;
-  }
-  for (size_t i = 0; command->argv[i] != NULL; i++)
-    json_object_array_add (line, json_object_new_string (command->argv[i]));
-  json_object_array_add (list, line);
+  for (size_t i = 0; line != NULL && argv[i] != NULL; i++)
+    if (br_json_append (line, json_object_new_string (argv[i])) < 0) {
+      json_object_put (line);
+      return -1;
+    }
+  return br_json_append (list, line);
+}
+
+static int
+note_command (struct br_pipeline *p, const struct br_command *command, struct br_error *err)
+{
+  struct json_object *list;
+
+  if (p->result == NULL)
+    return 0;
+  if ((list = command_lines (p->result)) == NULL)
+    return br_error_oom (err);
+  if (json_object_array_length (list) >= COMMANDS_LIMIT)
+    return 0;
+  if (add_line (list, command->argv) < 0)
+    return br_error_oom (err);
   p->sink->changed (p->sink->closure, p->result, "environment", NULL);
+  return 0;
 }
 
 /* ---- The log ---- */
@@ -181,8 +195,7 @@ br_pipeline_command (void *closure, struct br_build *build, const struct br_comm
     br_error_oom (err);
   else if (log >= 0) {
     fill_limits (p, command, &spec);
-    note_command (p, command);
-    ret = br_child_run (&spec, &ended, err);
+    ret = note_command (p, command, err) == 0 ? br_child_run (&spec, &ended, err) : -1;
   }
   if (ret == 0) {
     fill_result (&ended, result);

@@ -12,26 +12,44 @@
 #include <json-c/json.h>
 
 #include "common/cleanup.h"
+#include "common/json_write.h"
 #include "core/run/output.h"
 
-static struct json_object *
-limit (double value)
+/* A limit that there is not is null. */
+static int
+add_limit (struct json_object *object, const char *key, double value)
 {
-  return value > 0 ? json_object_new_double (value) : NULL;
+  if (value > 0)
+    return br_json_add (object, key, json_object_new_double (value));
+  return json_object_object_add (object, key, NULL);
 }
 
-static struct json_object *
-limits (const struct br_job *job)
+static int
+add_limits (struct json_object *object, const struct br_job *job)
 {
-  struct json_object *object = json_object_new_object ();
+  if (add_limit (object, "wall_seconds", job->wall_seconds) < 0 ||
+      add_limit (object, "silence_seconds", job->silence_seconds) < 0 ||
+      add_limit (object, "memory_mb", job->memory_mb) < 0)
+    return -1;
+  if (job->memory_mb > 0)
+    return br_json_add (object, "memory_by", json_object_new_string ("rlimit"));
+  return json_object_object_add (object, "memory_by", NULL);
+}
 
-  if (object == NULL)
-    return NULL;
-  json_object_object_add (object, "wall_seconds", limit (job->wall_seconds));
-  json_object_object_add (object, "silence_seconds", limit (job->silence_seconds));
-  json_object_object_add (object, "memory_mb", limit (job->memory_mb));
-  json_object_object_add (object, "memory_by", job->memory_mb > 0 ? json_object_new_string ("rlimit") : NULL);
-  return object;
+static int
+fill_environment (struct json_object *environment, const struct br_job *job)
+{
+  struct json_object *limits = NULL;
+
+  if (br_json_add (environment, "host_version", json_object_new_string (PACKAGE_VERSION)) < 0 ||
+      br_json_add (environment, "tools", json_object_new_object ()) < 0 ||
+      br_json_add (environment, "commands", json_object_new_array ()) < 0 ||
+      br_json_add (environment, "limits", limits = json_object_new_object ()) < 0 ||
+      add_limits (limits, job) < 0)
+    return -1;
+  return job->auto_reason != NULL
+             ? br_json_add (environment, "auto", json_object_new_string (job->auto_reason))
+             : 0;
 }
 
 static int
@@ -39,14 +57,10 @@ describe (const struct br_job *job, struct br_result *result)
 {
   struct json_object *environment = json_object_new_object ();
 
-  if (environment == NULL)
+  if (environment == NULL || fill_environment (environment, job) < 0) {
+    json_object_put (environment);
     return -1;
-  json_object_object_add (environment, "host_version", json_object_new_string (PACKAGE_VERSION));
-  json_object_object_add (environment, "tools", json_object_new_object ());
-  json_object_object_add (environment, "commands", json_object_new_array ());
-  json_object_object_add (environment, "limits", limits (job));
-  if (job->auto_reason != NULL)
-    json_object_object_add (environment, "auto", json_object_new_string (job->auto_reason));
+  }
   json_object_put (result->environment);
   result->environment = environment;
   return 0;

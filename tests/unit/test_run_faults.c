@@ -106,7 +106,7 @@ add_paths (const struct br_named_paths *paths, struct br_str *out)
     br_str_printf (out, "%s %s\n", paths->items[i].name, paths->items[i].path);
 }
 
-/* All of a build but its times, its warnings, its environment and what is there for people alone: two builds that are the same have the same text. */
+/* All of a build but its times, its warnings and what is there for people alone: two builds that are the same have the same text. */
 static char *
 describe (const struct br_result *result)
 {
@@ -120,6 +120,8 @@ describe (const struct br_result *result)
   add_paths (&result->artifacts, &out);
   add_paths (&result->logs, &out);
   br_metrics_write (&result->metrics, &w);
+  br_str_add (&out, "\n");
+  br_json_value (&w, result->environment);
   br_str_add (&out, "\n");
   list_files (rig.output, "", &out);
   ck_assert (!br_str_failed (&out));
@@ -323,7 +325,7 @@ next (long n)
 
   if (all != NULL && strcmp (all, "all") == 0)
     return n + 1;
-  return n + 1 + (getenv ("BR_VALGRIND") != NULL ? n : n / 12);
+  return n + 1 + (getenv ("BR_VALGRIND") != NULL ? n : n / 4);
 }
 
 static void
