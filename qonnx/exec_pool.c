@@ -217,22 +217,53 @@ qx_exec_global_pool (struct qx_exec *x)
   return run_channels (x, &pool, from);
 }
 
+/* A place in a tensor of shape from, as the same place in one of shape to; -1 where that has none. */
+static int64_t
+moved (int64_t at, const int64_t *from, const int64_t *to, size_t n)
+{
+  int64_t result = 0, stride = 1;
+  size_t i;
+
+  for (i = n; i-- > 0; at /= from[i]) {
+    int64_t k = at % from[i];
+    if (k >= to[i])
+      return -1;
+    result += k * stride;
+    stride *= to[i];
+  }
+  return at == 0 ? result : -1;
+}
+
+/* The shape that the pool had read, as far as it can be told; indices count in it. */
+static int
+unpooled_dims (struct qx_exec *x, const struct qx_tensor *from, int64_t *dims)
+{
+  struct qx_slide w;
+  size_t i, n;
+
+  if (qx_slide_read (x, from, NULL, &w) < 0)
+    return -1;
+  qx_copy_dims (dims, from->dims, 2);
+  for (i = 0; i < w.n; i++)
+    dims[i + 2] = (w.in[i] - 1) * w.stride[i] - w.begin[i] - w.end[i] + w.kernel[i];
+  if (qx_count_elements (dims, from->n_dims, &n) < 0 || (n == 0 && from->n_elements > 0))
+    return qx_exec_fail (x, "its result would have a shape that is none");
+  return 0;
+}
+
 /* The maxima go back to where their indices say; the rest is zero. */
 int
 qx_exec_max_unpool (struct qx_exec *x)
 {
   const struct qx_tensor *from = qx_exec_need (x, 0), *at = qx_exec_need (x, 1);
   const int64_t *index = at == NULL ? NULL : qx_exec_ints (x, 1), *given;
-  int64_t dims[QX_MAX_SPATIAL + 2];
-  struct qx_slide w;
+  int64_t inner[QX_MAX_SPATIAL + 2], dims[QX_MAX_SPATIAL + 2];
   struct qx_tensor *to;
   size_t i, n, size;
 
-  if (from == NULL || index == NULL || qx_slide_read (x, from, NULL, &w) < 0)
+  if (from == NULL || index == NULL || unpooled_dims (x, from, inner) < 0)
     return -1;
-  qx_copy_dims (dims, from->dims, from->n_dims);
-  for (i = 0; i < w.n; i++)
-    dims[i + 2] = (w.in[i] - 1) * w.stride[i] - w.begin[i] - w.end[i] + w.kernel[i];
+  qx_copy_dims (dims, inner, from->n_dims);
   given = qx_exec_list (x, "", 2, &n);
   if (given != NULL && n == from->n_dims)
     qx_copy_dims (dims, given, n);
@@ -242,9 +273,10 @@ qx_exec_max_unpool (struct qx_exec *x)
     return qx_exec_fail (x, "its inputs do not fit each other");
   size = qx_exec_size (from);
   for (i = 0; i < from->n_elements; i++) {
-    if (index[i] < 0 || (uint64_t) index[i] >= to->n_elements)
+    int64_t place = index[i] < 0 ? -1 : moved (index[i], inner, dims, from->n_dims);
+    if (place < 0)
       return qx_exec_fail (x, "an index lies outside the result");
-    memcpy (qx_exec_bytes (to) + (size_t) index[i] * size, from->raw + i * size, size);
+    memcpy (qx_exec_bytes (to) + (size_t) place * size, from->raw + i * size, size);
   }
   return 0;
 }

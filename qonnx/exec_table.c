@@ -118,6 +118,7 @@ static const struct qx_exec_entry onnx_operators[] = {
   { "ReduceSumSquare", 1, 0, 0, qx_exec_reduce },
   { "Relu", 6, 0, 0, qx_exec_unary },
   { "Reshape", 5, 0, 0, qx_exec_reshape },
+  { "Resize", 10, 0, 0, qx_exec_resize },
   { "ReverseSequence", 10, 0, 0, qx_exec_reverse_sequence },
   { "Round", 11, 0, 0, qx_exec_unary },
   { "Scatter", 9, 0, 0, qx_exec_scatter_elements },
@@ -150,17 +151,30 @@ static const struct qx_exec_entry onnx_operators[] = {
   { "Transpose", 1, 0, 0, qx_exec_transpose },
   { "Trilu", 14, 0, 0, qx_exec_trilu },
   { "Unsqueeze", 1, 0, 0, qx_exec_unsqueeze },
+  { "Upsample", 9, 0, 0, qx_exec_resize },
   { "Where", 9, 0, 0, qx_exec_where },
   { "Xor", 7, 0, 0, qx_exec_compare },
 };
 
 static const struct qx_exec_entry qonnx_operators[] = {
   { "BipolarQuant", 1, 0, 0, qx_exec_bipolar_quant },
+  { "DebugMarker", 1, 0, 0, qx_exec_identity },
   { "FloatQuant", 1, 0, 0, qx_exec_float_quant },
+  { "Im2Col", 1, 0, 0, qx_exec_im2col },
   { "IntQuant", 1, 0, 0, qx_exec_quant },
+  { "MaxPoolNHWC", 1, 0, 0, qx_exec_last_max_pool },
+  { "MultiThreshold", 1, 0, 0, qx_exec_multi_threshold },
   { "Quant", 1, 0, 0, qx_exec_quant },
+  { "QuantAvgPool2d", 1, 0, 0, qx_exec_quant_avg_pool },
   { "Trunc", 1, 0, 0, qx_exec_trunc },
   { "XnorPopcountMatMul", 1, 0, 0, qx_exec_xnor_popcount },
+};
+
+/* channels last */
+static const struct qx_exec_entry channels_last_operators[] = {
+  { "BatchNormalization", 1, 0, 0, qx_exec_last_batch_norm },
+  { "Conv", 1, 0, 0, qx_exec_last_conv },
+  { "MaxPool", 1, 0, 0, qx_exec_last_max_pool },
 };
 
 static const struct {
@@ -170,6 +184,7 @@ static const struct {
 } tables[] = {
   { "", onnx_operators, COUNT (onnx_operators) },
   { "qonnx.custom_op.general", qonnx_operators, COUNT (qonnx_operators) },
+  { "qonnx.custom_op.channels_last", channels_last_operators, COUNT (channels_last_operators) },
 };
 
 /* The table of a domain; NULL: none. Other domains of QONNX's are its general one under another name. */

@@ -120,6 +120,8 @@ pattern_of (const struct form *form, double size)
 {
   int exponent, low = 1 - form->bias, m = (int) form->mantissa;
 
+  if (size == 0)
+    return 0;
   (void) frexp (size, &exponent);
   exponent -= 1;
   if (exponent < low)

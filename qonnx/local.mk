@@ -44,10 +44,12 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/exec_pool.c \
 	qonnx/exec_product.c \
 	qonnx/exec_product.h \
+	qonnx/exec_qonnx.c \
 	qonnx/exec_quant.c \
 	qonnx/exec_quantize.c \
 	qonnx/exec_reduce.c \
 	qonnx/exec_reshape.c \
+	qonnx/exec_resize.c \
 	qonnx/exec_select.c \
 	qonnx/exec_slide.c \
 	qonnx/exec_slide.h \

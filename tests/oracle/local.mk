@@ -5,9 +5,15 @@ check_PROGRAMS += tests/oracle/qx_oracle
 tests_oracle_qx_oracle_SOURCES = tests/oracle/qx_oracle.c
 tests_oracle_qx_oracle_LDADD = libqonnxc.la
 
+check_PROGRAMS += tests/oracle/qx_cases
+tests_oracle_qx_cases_SOURCES = tests/oracle/qx_cases.c
+tests_oracle_qx_cases_CFLAGS = $(AM_CFLAGS) $(PROTOBUF_C_CFLAGS)
+tests_oracle_qx_cases_LDADD = qonnx/libqonnx-all.la
+
 oracle_tests = \
 	tests/oracle/cleanup.sh \
 	tests/oracle/cost.sh \
+	tests/oracle/onnx_cases.sh \
 	tests/oracle/passes.sh \
 	$(NULL)
 TESTS += $(oracle_tests)
