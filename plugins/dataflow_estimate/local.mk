@@ -50,6 +50,7 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/walk.h \
 	plugins/dataflow_estimate/estimate/walk_activation.c \
 	plugins/dataflow_estimate/estimate/walk_constant.c \
+	plugins/dataflow_estimate/estimate/walk_fork.c \
 	plugins/dataflow_estimate/estimate/walk_image.c \
 	plugins/dataflow_estimate/estimate/walk_matrix.c \
 	plugins/dataflow_estimate/estimate/walk_pool.c \

@@ -13,6 +13,7 @@ check_PROGRAMS += \
 	tests/unit/test_est_choice \
 	tests/unit/test_est_fit \
 	tests/unit/test_est_folding \
+	tests/unit/test_est_forks \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
 	tests/unit/test_est_run \
@@ -24,6 +25,7 @@ TESTS += \
 	tests/unit/test_est_choice \
 	tests/unit/test_est_fit \
 	tests/unit/test_est_folding \
+	tests/unit/test_est_forks \
 	tests/unit/test_est_formulas \
 	tests/unit/test_est_random \
 	tests/unit/test_est_run \
@@ -37,6 +39,15 @@ tests_unit_test_est_fit_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_fit_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_folding_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_forks_SOURCES = \
+	tests/unit/est_build.c \
+	tests/unit/est_build.h \
+	tests/unit/est_outcome.c \
+	tests/unit/est_outcome.h \
+	tests/unit/test_est_forks.c \
+	$(NULL)
+tests_unit_test_est_forks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_est_forks_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_formulas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_formulas_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_random_SOURCES = \

@@ -223,19 +223,6 @@ START_TEST (flatten_between_layers_of_a_dense_network_is_refused)
 }
 END_TEST
 
-START_TEST (fork_is_refused)
-{
-  int forked;
-
-  begin_flat (4, EST_TYPE_UINT (2));
-  then_matmul ("mm0", 4, 2, 1, ternary, 5);
-  forked = path;
-  then_quant ("act0", 1, 2, 1, 1);
-  then ("Add", "join", forked);
-  assert_refused (0, "transform", "mm0: ");
-}
-END_TEST
-
 START_TEST (network_without_a_layer_is_refused)
 {
   begin_flat (4, EST_TYPE_FLOAT);
@@ -566,7 +553,6 @@ main (void)
     term_behind_thresholds_has_to_fit_their_codes,
     term_behind_thresholds_makes_their_codes_signed,
     flatten_between_layers_of_a_dense_network_is_refused,
-    fork_is_refused,
     network_without_a_layer_is_refused,
     identity_breaks_the_partition,
     shapes_that_do_not_fit_are_refused,

@@ -33,6 +33,8 @@ check (const struct est_quantizer *q, enum est_before before, struct br_error *e
     return refuse (q, err, "only signed quantisers can be built where no Relu stands before");
   if (before != EST_BEFORE_RELU && !q->bipolar && q->is_signed && q->bits == 1)
     return refuse (q, err, "could not compute a data type for a signed activation of one bit");
+  if (before != EST_BEFORE_RELU && !q->bipolar && q->exact_bits != q->bits)
+    return refuse (q, err, "a bit width that is no whole number cannot be built");
   if (q->bits > MAX_BITS)
     return refuse (q, err, "too many thresholds");
   return 0;
@@ -123,7 +125,8 @@ int
 est_activation_from_quantizer (const struct est_quantizer *q, enum est_before before, int64_t channels,
                                struct est_activation *a, struct br_error *err)
 {
-  int64_t steps = (int64_t) ldexp (1, q->bits) - 1 - (q->narrow && before != EST_BEFORE_RELU ? 1 : 0);
+  double codes = q->bipolar ? 2 : exp2 (q->exact_bits);
+  int64_t steps = (int64_t) (codes - 1) - (q->narrow && before != EST_BEFORE_RELU ? 1 : 0);
 
   memset (a, 0, sizeof *a);
   if (check (q, before, err) < 0)

@@ -78,10 +78,11 @@ est_quantizer_read (const struct est_graph *graph, const struct est_gnode *node,
                          node->name);
   if (!all_equal (zero, 0))
     return br_error_set (err, "transform", "%s: only quantisers with zero point 0 can be built", node->name);
-  if (bits->values[0] != floorf (bits->values[0]) || bits->values[0] < 1 || bits->values[0] > MAX_BITS)
+  if (!(bits->values[0] >= 1 && bits->values[0] <= MAX_BITS))
     return br_error_set (err, "transform", "%s: a bit width of %g cannot be built", node->name,
                          (double) bits->values[0]);
   q->bits = (int) bits->values[0];
+  q->exact_bits = (double) bits->values[0];
   q->is_signed = est_node_int (node, "signed", 1) != 0;
   q->narrow = est_node_int (node, "narrow", 0) != 0;
   q->unit_scale = all_equal (q->scale, 1);
@@ -365,6 +366,15 @@ make_columns (struct est_weights *weights, int keep, struct br_error *err)
 }
 
 static int
+check_whole (const struct est_quantizer *q, struct br_error *err)
+{
+  if (q->bipolar || q->exact_bits == q->bits)
+    return 0;
+  return br_error_set (err, "transform", "%s: a bit width of %g cannot be built", q->node->name,
+                       q->exact_bits);
+}
+
+static int
 check_scale (const struct est_gnode *consumer, const struct est_quantizer *q, const struct est_tensor *t,
              int axis, struct br_error *err)
 {
@@ -404,7 +414,7 @@ est_weights_read (const struct est_graph *graph, const struct est_gnode *consume
   memset (weights, 0, sizeof *weights);
   weights->type = t->annotated ? t->type : EST_TYPE_FLOAT;
   if (operand->quantizer != NULL) {
-    if (est_quantizer_read (graph, operand->quantizer, &q, err) < 0 ||
+    if (est_quantizer_read (graph, operand->quantizer, &q, err) < 0 || check_whole (&q, err) < 0 ||
         check_scale (consumer, &q, t, stored, err) < 0)
       return -1;
     weights->type = q.type;

@@ -11,6 +11,8 @@ struct est_quantizer {
   const struct est_gnode *node;
   int bipolar, is_signed, narrow;
   int bits;
+  double
+      exact_bits; /* other than bits where it is no whole number: only behind a Relu does the flow build that */
   struct est_type type; /* of its integer values */
   double low, high;     /* integer values are clamped to these */
   const struct est_tensor *scale;

@@ -141,6 +141,7 @@ est_walk_settle (struct est_walk *walk, const struct est_gnode *node, struct br_
   if (est_pending_is_empty (&walk->pending))
     return 0;
   est_pending_clear (&walk->pending);
+  walk->sum_of_integers = 0;
   walk->type = EST_TYPE_FLOAT;
   return est_walk_add (walk, node, EST_ROLE_OUTSIDE, "multiplication or addition", err) != NULL ? 0 : -1;
 }
@@ -176,6 +177,13 @@ layout_name (const char *op)
 }
 
 static int
+flatten_moves (struct est_walk *walk, const struct est_gnode *node)
+{
+  walk->moving = node;
+  return 0;
+}
+
+static int
 walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
   const struct est_tensor *in = &walk->graph->tensors[node->inputs[0]];
@@ -188,7 +196,7 @@ walk_layout (struct est_walk *walk, const struct est_gnode *node, struct br_erro
 
   leave_bias (walk);
   if (to_two && walk->options->flow == EST_FLOW_MOBILENET && est_tensor_product (in, 2, in->rank) == 1)
-    return 0; /* a flatten of single pixels is moved behind all that follows */
+    return flatten_moves (walk, node); /* of single pixels: behind products, factors and terms */
   if (walk->net->n == 0 && perm != NULL && perm->n_ints == 4 && perm->ints[1] == 3)
     walk->nhwc_input = 1;
   if (!est_pending_is_scalar (&walk->pending) && est_walk_settle (walk, node, err) < 0)
@@ -311,22 +319,6 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
   return est_walk_outside (walk, node, type_behind (walk, node), err);
 }
 
-/* The one node that reads the tensor; NULL: there is none, or, with err set, more than one. */
-static const struct est_gnode *
-next_node (const struct est_graph *graph, int tensor, struct br_error *err)
-{
-  const struct est_tensor *t = &graph->tensors[tensor];
-
-  if (t->readers == 0)
-    return NULL;
-  if (t->readers == 1)
-    return &graph->nodes[t->reader];
-  br_error_set (err, "transform",
-                "%s: the tensor %s is read %d times: the default steps cannot build networks with forks",
-                t->producer >= 0 ? graph->nodes[t->producer].name : "the input", t->name, t->readers);
-  return NULL;
-}
-
 /* BatchNormalization between an Unsqueeze and a Squeeze counts as standing alone. */
 static int
 is_around_batchnorm (const struct est_graph *graph, const struct est_gnode *node)
@@ -356,17 +348,12 @@ walk_path (struct est_walk *walk, struct br_error *err)
 {
   const struct est_graph *graph = walk->graph;
   int tensor = graph->input;
-  struct br_error why = { 0 };
 
-  while (tensor >= 0) {
-    const struct est_gnode *node = next_node (graph, tensor, &why);
+  while (tensor >= 0 && graph->tensors[tensor].readers > 0) {
+    const struct est_gnode *node = &graph->nodes[graph->tensors[tensor].reader];
 
-    if (br_error_is_set (&why)) {
-      br_error_move (err, &why);
-      return -1;
-    }
-    if (node == NULL)
-      break;
+    if (graph->tensors[tensor].readers > 1)
+      return est_walk_fork (walk, tensor, err);
     if (node->n_outputs == 0 || node->outputs[0] < 0)
       return br_error_set (err, "model_load", "%s: %s has no output", node->name, node->op);
     if (node->inputs[0] != tensor && !(node->n_inputs > 1 && node->inputs[1] == tensor))

@@ -49,9 +49,11 @@ struct est_walk {
   enum est_before before; /* a Relu or Selu that waits for its quantiser */
   const struct est_gnode *waiting; /* that node */
   int directly_behind_thresholds;
-  int has_conv;   /* somewhere in the model */
-  int nhwc_input; /* the image was transposed before anything else */
-  int skip;       /* so many nodes ahead are part of what was handled */
+  const struct est_gnode *moving; /* a flatten that the steps for MobileNet move on, until an activation */
+  int sum_of_integers; /* what waits ends in integers times a factor, which those steps build as such */
+  int has_conv;        /* somewhere in the model */
+  int nhwc_input;      /* the image was transposed before anything else */
+  int skip;            /* so many nodes ahead are part of what was handled */
 };
 
 /* Fills net. */
@@ -75,6 +77,8 @@ int est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, s
 int est_walk_quantavgpool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_quantizer (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 int est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
+/* Where several nodes read a tensor: 0 when none of what lies behind can be a layer, so that the walk may end there. */
+int est_walk_fork (struct est_walk *walk, int tensor, struct br_error *err);
 /* Terms and factors by a constant, also quantised. */
 int est_walk_arithmetic (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 /* op, one of the four, with a constant that follows the channels or is one value. */

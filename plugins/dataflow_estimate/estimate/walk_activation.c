@@ -33,15 +33,29 @@ keep_outside (struct est_walk *walk, const struct est_gnode *node, const struct 
   return est_walk_outside (walk, node, q->unit_scale ? q->type : EST_TYPE_FLOAT, err);
 }
 
+/* No flatten moves past an activation. */
+static int
+stop_moving (struct est_walk *walk, struct br_error *err)
+{
+  const struct est_gnode *flatten = walk->moving;
+
+  walk->moving = NULL;
+  if (flatten == NULL)
+    return 0;
+  return est_walk_add (walk, flatten, EST_ROLE_LAYOUT, "Flatten", err) != NULL ? 0 : -1;
+}
+
 static int
 add_thresholding (struct est_walk *walk, const struct est_gnode *node, const struct est_activation *a,
                   const struct est_thresholds *thresholds, struct br_error *err)
 {
   const struct est_tensor *in = &walk->graph->tensors[node->inputs[0]];
   int hardware = est_type_is_integer (walk->type);
-  struct est_node *n =
-      est_walk_add (walk, node, hardware ? EST_ROLE_LAYER : EST_ROLE_OUTSIDE, "activation", err);
+  struct est_node *n;
 
+  if (stop_moving (walk, err) < 0)
+    return -1;
+  n = est_walk_add (walk, node, hardware ? EST_ROLE_LAYER : EST_ROLE_OUTSIDE, "activation", err);
   if (n == NULL)
     return -1;
   n->scale = a->scale;
@@ -58,6 +72,7 @@ add_thresholding (struct est_walk *walk, const struct est_gnode *node, const str
   n->layer.thresholds.steps = a->steps;
   walk->type = a->out;
   walk->xnor_rows = 0;
+  walk->sum_of_integers = 0;
   est_pending_clear (&walk->pending);
   walk->directly_behind_thresholds = a->post == NULL;
   return est_pending_mul (&walk->pending, a->post, a->n_post, err);
@@ -134,6 +149,11 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
   int values_read = walk->graph->tensors[node->outputs[0]].readers > 0;
   struct est_node *n;
 
+  if (walk->sum_of_integers)
+    return br_error_set (err, "transform",
+                         "%s: the sum of integers before it cannot be a hardware layer and stands between "
+                         "others: only a single dataflow partition can be built",
+                         node->name);
   if (walk->options->flow == EST_FLOW_MOBILENET && est_walk_settle (walk, node, err) < 0)
     return -1; /* its steps leave factors before the labels where they are */
   if (est_pending_is_scalar (&walk->pending) && est_walk_absorb_signs (walk, node, err) < 0)

@@ -59,6 +59,20 @@ absorb_bias (struct est_walk *walk, const struct est_gnode *node, float value, s
   return 0;
 }
 
+/* The steps for MobileNet make a whole factor behind a product a layer of its own; a sum with integers behind that keeps its type, but
+   stays in software. One factor more changes nothing of it. */
+static void
+note_sum (struct est_walk *walk, const char *op, int integers, size_t n)
+{
+  const struct est_pending *p = &walk->pending;
+
+  if (strcmp (op, "Mul") == 0 && n == 1)
+    return;
+  walk->sum_of_integers = walk->options->flow == EST_FLOW_MOBILENET && strcmp (op, "Add") == 0 && integers &&
+                          est_type_is_integer (walk->type) && p->n_mul == 1 && p->n_add == 0 &&
+                          p->mul[0] == floorf (p->mul[0]);
+}
+
 /* A quantised constant: its scale goes behind a product, and around a sum. */
 static int
 apply_quantized (struct est_walk *walk, const struct est_gnode *node, const char *op,
@@ -77,6 +91,7 @@ apply_quantized (struct est_walk *walk, const struct est_gnode *node, const char
     return -1;
   if (!is_factor && apply (walk, "Div", q.scale->values, q.scale->n, 0, err) < 0)
     goto out;
+  note_sum (walk, op, 1, operand->tensor->n);
   if (apply (walk, op, w.integers, operand->tensor->n, operand->tensor->rank, err) < 0)
     goto out;
   ret = apply (walk, "Mul", q.scale->values, q.scale->n, 0, err);
@@ -91,6 +106,8 @@ est_walk_constant (struct est_walk *walk, const struct est_gnode *node, const ch
 {
   if (operand->quantizer != NULL)
     return apply_quantized (walk, node, op, operand, err);
+  note_sum (walk, op, operand->tensor->annotated && est_type_is_integer (operand->tensor->type),
+            operand->tensor->n);
   return apply (walk, op, operand->tensor->values, operand->tensor->n, operand->tensor->rank, err);
 }
 
