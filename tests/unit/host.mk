@@ -49,9 +49,10 @@ tests_unit_test_host_builtin_LDADD = core/libcore.la $(CHECK_LIBS) \
 tests_unit_test_host_builtin_DEPENDENCIES = core/libcore.la \
 	tests/modules/builtin/good.la tests/modules/builtin/old_minor.la
 
-tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c tests/unit/scratch.c tests/unit/scratch.h
-tests_unit_test_host_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_host_memory_LDADD = core/libcore.la $(CHECK_LIBS)
+tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c $(faults_sources) tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_host_memory_LDFLAGS = $(AM_LDFLAGS) $(faults_ldflags)
+tests_unit_test_host_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_host_memory_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 tests_unit_test_host_modules_SOURCES = tests/unit/test_host_modules.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_host_modules_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -3,6 +3,7 @@
    an error and no crash, nothing is kept, and what is said to be done is what it is with memory. */
 #include <config.h>
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,74 +16,7 @@
 #include "core/data/config.h"
 #include "core/data/result.h"
 #include "core/data/stage.h"
-
-#ifdef BR_SANITIZERS
-
-int
-main (void)
-{
-  puts ("skipped: the sanitizers have an allocator of their own");
-  return 77;
-}
-
-#else
-
-#include <check.h>
-
-static long left = -1; /* allocations before the one that fails; -1: none fails */
-static long failed;
-
-static int
-fails (void)
-{
-  if (left < 0 || left-- > 0)
-    return 0;
-  failed++;
-  return 1;
-}
-
-extern void *__libc_malloc (size_t);
-extern void *__libc_calloc (size_t, size_t);
-extern void *__libc_realloc (void *, size_t);
-
-/* Hidden, so that json-c keeps its own, which does not survive that an allocation fails. */
-#define OURS __attribute__ ((visibility ("hidden")))
-
-OURS void *
-malloc (size_t size)
-{
-  return fails () ? NULL : __libc_malloc (size);
-}
-
-OURS void *
-calloc (size_t n, size_t size)
-{
-  return fails () ? NULL : __libc_calloc (n, size);
-}
-
-OURS void *
-realloc (void *pointer, size_t size)
-{
-  return fails () ? NULL : __libc_realloc (pointer, size);
-}
-
-OURS char *
-strndup (const char *text, size_t limit)
-{
-  size_t length = strnlen (text, limit);
-  char *copy = malloc (length + 1);
-
-  if (copy == NULL)
-    return NULL;
-  copy[length] = '\0';
-  return memcpy (copy, text, length);
-}
-
-OURS char *
-strdup (const char *text)
-{
-  return strndup (text, strlen (text));
-}
+#include "tests/unit/faults.h"
 
 /* What an attempt made, as text (the caller frees), or NULL when it said that it failed. */
 typedef char *attempt_function (void);
@@ -91,20 +25,20 @@ static void
 try_all (attempt_function *attempt)
 {
   BR_AUTOFREE char *reference = attempt ();
-  long n, before;
+  long n;
 
   ck_assert_ptr_nonnull (reference);
   for (n = 0; n < 20000; n++) {
     char *text;
+    int failed;
 
-    before = failed;
-    left = n;
+    fault_arm (FAULT_ALLOC, n, NULL);
     text = attempt ();
-    left = -1;
+    failed = fault_disarm ();
     if (text != NULL)
       ck_assert_str_eq (text, reference);
     free (text);
-    if (failed == before) {
+    if (!failed) {
       ck_assert_int_gt (n, 0);
       return;
     }
@@ -116,11 +50,10 @@ try_all (attempt_function *attempt)
 static void
 must (int fact)
 {
-  long saved = left;
+  long paused = fault_pause ();
 
-  left = -1;
   ck_assert (fact);
-  left = saved;
+  fault_resume (paused);
 }
 
 static char *
@@ -350,5 +283,3 @@ main (void)
   srunner_free (runner);
   return n_failed > 0;
 }
-
-#endif

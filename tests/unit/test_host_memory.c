@@ -3,7 +3,7 @@
    there is an error and no crash, and nothing is kept. */
 #include <config.h>
 
-#include <stdio.h>
+#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,75 +11,8 @@
 #include "core/host/listing.h"
 #include "core/host/modules.h"
 #include "core/host/scan_wire.h"
+#include "tests/unit/faults.h"
 #include "tests/unit/scratch.h"
-
-#ifdef BR_SANITIZERS
-
-int
-main (void)
-{
-  puts ("skipped: the sanitizers have an allocator of their own");
-  return 77;
-}
-
-#else
-
-#include <check.h>
-
-static long left = -1; /* allocations before the one that fails; -1: none fails */
-static long failed;
-
-static int
-fails (void)
-{
-  if (left < 0 || left-- > 0)
-    return 0;
-  failed++;
-  return 1;
-}
-
-extern void *__libc_malloc (size_t);
-extern void *__libc_calloc (size_t, size_t);
-extern void *__libc_realloc (void *, size_t);
-
-/* Hidden, so that the libraries keep their own: neither json-c nor libltdl survives that an allocation fails. */
-#define OURS __attribute__ ((visibility ("hidden")))
-
-OURS void *
-malloc (size_t size)
-{
-  return fails () ? NULL : __libc_malloc (size);
-}
-
-OURS void *
-calloc (size_t n, size_t size)
-{
-  return fails () ? NULL : __libc_calloc (n, size);
-}
-
-OURS void *
-realloc (void *pointer, size_t size)
-{
-  return fails () ? NULL : __libc_realloc (pointer, size);
-}
-
-OURS char *
-strndup (const char *text, size_t limit)
-{
-  size_t length = strnlen (text, limit);
-  char *copy = malloc (length + 1);
-
-  if (copy == NULL)
-    return NULL;
-  copy[length] = '\0';
-  return memcpy (copy, text, length);
-}
-
-OURS char *
-strdup (const char *text)
-{
-  return strndup (text, strlen (text));
-}
 
 static char *scratch;
 static char *path; /* of a good module */
@@ -107,15 +40,14 @@ try_all (attempt_function *attempt)
 {
   for (long n = 0; n < 20000; n++) {
     struct br_error err = { 0 };
-    long before = failed;
-    int ret;
+    int ret, failed;
 
-    left = n;
+    fault_arm (FAULT_ALLOC, n, NULL);
     ret = attempt (&err);
-    left = -1;
+    failed = fault_disarm ();
     ck_assert_msg (ret == 0 || br_error_is_set (&err), "allocation %ld: no error", n);
     br_error_clear (&err);
-    if (failed == before) {
+    if (!failed) {
       ck_assert_int_eq (ret, 0);
       ck_assert_msg (n > 0 || getenv ("BUILDRUNNER_KEEP_MODULES") != NULL, "nothing was allocated");
       return;
@@ -233,5 +165,3 @@ main (void)
   srunner_free (runner);
   return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
-
-#endif
