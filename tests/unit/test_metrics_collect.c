@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -307,6 +308,68 @@ START_TEST (other_text_files_are_passed_over)
 }
 END_TEST
 
+/* ---- FINN's own reports ---- */
+
+static double
+golden_number (const char *file, const char *key)
+{
+  BR_AUTOFREE char *path = scratch_path (rig.dir, file);
+  struct json_object *root = json_object_from_file (path);
+  double value = json_object_get_double (json_object_object_get (root, key));
+
+  ck_assert_msg (root != NULL, "%s", path);
+  json_object_put (root);
+  return value;
+}
+
+static void
+check_golden (const char *dir)
+{
+  static const char *const files[] = { "estimate_network_performance.json", "estimate_layer_resources.json",
+                                       "estimate_layer_cycles.json",
+                                       "estimate_layer_config_alternatives.json",
+                                       "op_and_param_counts.json" };
+
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    BR_AUTOFREE char *from = scratch_path (dir, files[i]);
+    BR_AUTOFREE char *to = br_printf ("report/%s", files[i]);
+    struct br_error err = { 0 };
+    BR_AUTOFREE char *data = NULL;
+    size_t size = 0;
+
+    ck_assert_msg (br_file_read (from, 1 << 24, &data, &size, &err) == 0, "%s", br_error_text (&err));
+    metrics_rig_write_bytes (&rig, to, data, size);
+  }
+  ck_assert_msg (metrics_rig_collect (&rig) == 0, "%s: %s", dir, br_error_text (&rig.error));
+  metrics_rig_check (&rig, BR_THROUGHPUT, golden_number (PERFORMANCE, "estimated_throughput_fps"), "estimate",
+                     PERFORMANCE, "estimated_throughput_fps");
+  if (rig.warnings == 0) /* the layers have names */
+    metrics_rig_check (&rig, BR_LATENCY, golden_number (PERFORMANCE, "estimated_latency_ns") / 1000,
+                       "estimate", PERFORMANCE, "estimated_latency_ns");
+}
+
+START_TEST (reports_of_finn_itself_are_read)
+{
+  const char *golden = getenv ("BUILDRUNNER_GOLDEN");
+  BR_AUTOFREE char *cases = br_printf ("%s/cases", golden != NULL ? golden : ".");
+  struct dirent **entries;
+  int n = scandir (cases, &entries, NULL, alphasort);
+
+  if (n < 0) {
+    printf ("reports_of_finn_itself_are_read: skipped, there is no %s\n", cases);
+    return;
+  }
+  for (int i = 0; i < n; i++) {
+    BR_AUTOFREE char *dir = scratch_path (cases, entries[i]->d_name);
+
+    if (entries[i]->d_name[0] != '.')
+      check_golden (dir);
+    free (entries[i]);
+  }
+  free (entries);
+}
+END_TEST
+
 /* ---- Age ---- */
 
 static void
@@ -518,6 +581,7 @@ sources_case (void)
   tcase_add_test (tcase, a_hierarchical_text_report_is_read_at_its_top);
   tcase_add_test (tcase, lines_of_any_length_are_passed_over);
   tcase_add_test (tcase, other_text_files_are_passed_over);
+  tcase_add_test (tcase, reports_of_finn_itself_are_read);
   tcase_add_test (tcase, reports_of_an_older_build_are_passed_over);
   tcase_add_test (tcase, a_broken_report_of_an_older_build_is_no_error);
   tcase_add_test (tcase, what_the_backend_said_stands);

@@ -484,6 +484,7 @@ START_TEST (the_performance_estimate_is_read_by_its_real_names)
   ck_assert_int_eq (rig.exit_code, 0);
   ck_assert_double_eq_tol (rig.result->metrics.value[BR_THROUGHPUT], 111607.14, 1e-9);
   ck_assert_double_eq_tol (rig.result->metrics.value[BR_LATENCY], 33.54, 1e-9);
+  ck_assert_ptr_nonnull (json_object_object_get (rig.result->metrics.raw_origin, "max_cycles"));
 }
 END_TEST
 
@@ -492,6 +493,15 @@ START_TEST (a_report_that_is_cut_fails_the_build)
   run_with_report ("report/estimate_network_performance.json", "{{\\\"max_cycles\\\": 89");
   ck_assert_int_eq (rig.exit_code, 1);
   ck_assert_str_eq (rig.result->error.category, "metrics");
+}
+END_TEST
+
+START_TEST (a_program_may_say_that_its_design_does_not_fit)
+{
+  run_with_report ("metrics.json", "{{\\\"lut_utilization\\\": 1.75}");
+  ck_assert_int_eq (rig.exit_code, 0);
+  ck_assert_double_eq (rig.result->metrics.value[BR_LUT_UTILIZATION], 1.75);
+  rig_check_written (&rig);
 }
 END_TEST
 
@@ -618,6 +628,7 @@ static const TTest **const tests[] = {
   &counts_become_ratios_of_the_device,
   &the_performance_estimate_is_read_by_its_real_names,
   &a_report_that_is_cut_fails_the_build,
+  &a_program_may_say_that_its_design_does_not_fit,
   &a_program_says_its_metrics,
   &wrong_metrics_fail_the_build,
   &metrics_of_an_older_build_are_not_read,
