@@ -420,7 +420,7 @@ struct qx_runner;
 
 /* Makes a model ready: finds the operators that its outputs need, does what is constant already. The model has to stay, unchanged,
    until the runner is freed. An operator that is not offered is an error of category "model_load" that names node, operator, domain and
-   version; one that fails on its data has category "transform". */
+   version; one that fails on its data has category "transform"; inputs and tensors that do not fit the model, "config". */
 QX_API struct qx_runner *qx_runner_new (struct qx_model *model, const struct qx_run_options *options,
                                         struct qx_error *err);
 QX_API void qx_runner_free (struct qx_runner *runner);

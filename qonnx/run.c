@@ -167,14 +167,14 @@ check_input (const struct qx_runner *runner, size_t i, const struct qx_tensor *t
   int fits;
 
   if (tensor == NULL)
-    return qx_fail (err, "transform", "input %s: nothing was given for it", slot->name);
+    return qx_fail (err, "config", "input %s: nothing was given for it", slot->name);
   if (slot->elem_type != QX_UNDEFINED && qx_tensor_type (tensor) != slot->elem_type)
-    return qx_fail (err, "transform", "input %s: is of type %s, and %s was given", slot->name,
+    return qx_fail (err, "config", "input %s: is of type %s, and %s was given", slot->name,
                     qx_elem_type_name (slot->elem_type), qx_elem_type_name (qx_tensor_type (tensor)));
   fits = slot->dims == NULL || slot->n_dims == tensor->n_dims;
   for (k = 0; fits && slot->dims != NULL && k < slot->n_dims; k++)
     fits = slot->dims[k] < 0 || slot->dims[k] == tensor->dims[k];
-  return fits ? 0 : qx_fail (err, "transform", "input %s: what was given has another shape", slot->name);
+  return fits ? 0 : qx_fail (err, "config", "input %s: what was given has another shape", slot->name);
 }
 
 /* The caller's tensors are read, not kept; those that have to be rounded are copied. */

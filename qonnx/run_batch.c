@@ -38,7 +38,7 @@ find_batch (const struct qx_runner *runner, const struct qx_tensor *const *input
     if (!is_cut (slot, inputs[i]))
       continue;
     if (batch->n > 0 && (batch->whole != inputs[i]->dims[0] || batch->piece != slot->dims[0]))
-      return qx_fail (err, "transform", "input %s: another number of examples than other inputs", slot->name);
+      return qx_fail (err, "config", "input %s: another number of examples than other inputs", slot->name);
     batch->whole = inputs[i]->dims[0];
     batch->piece = slot->dims[0];
     batch->n = (size_t) ((batch->whole - 1) / batch->piece + 1);

@@ -113,7 +113,7 @@ list_outputs (struct plan *plan, const struct qx_run_options *options)
     const char *name = i < n ? qx_output (plan->model, i) : options->tensors[i - n];
     struct qx_value *value = qx_find (plan->model, name);
     if (value == NULL || value->mark == 0)
-      return qx_fail (plan->err, "transform", "tensor %s: there is none of that name in the model", name);
+      return qx_fail (plan->err, "config", "tensor %s: there is none of that name in the model", name);
     runner->outputs[runner->n_outputs++] = slot_of (value);
     plan->needed[slot_of (value)] = 1;
   }

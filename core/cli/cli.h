@@ -35,6 +35,9 @@ struct br_cli_options {
   /* of model transform */
   struct br_cli_list pass;
   int list_passes;
+  /* of model run */
+  struct br_cli_list input, tensor;
+  const char *output_dir;
 };
 
 struct br_cli;
@@ -59,6 +62,8 @@ struct br_cli_command {
 #define BR_CLI_MODEL_INFO      32u
 #define BR_CLI_MODEL_CLEANUP   64u
 #define BR_CLI_MODEL_TRANSFORM 2048u
+#define BR_CLI_MODEL_RUN       16384u
+#define BR_CLI_MODEL_OPERATORS 32768u
 #define BR_CLI_ESTIMATE        8192u
 #define BR_CLI_EVERY           0xffffffffu
 
@@ -85,6 +90,8 @@ int br_cli_plugins_path (struct br_cli *cli);
 int br_cli_steps (struct br_cli *cli);
 int br_cli_model_info (struct br_cli *cli);
 int br_cli_model_cleanup (struct br_cli *cli);
+int br_cli_model_run (struct br_cli *cli);
+int br_cli_model_operators (struct br_cli *cli);
 int br_cli_model_transform (struct br_cli *cli);
 
 #endif

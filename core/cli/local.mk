@@ -10,6 +10,8 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_estimate.c \
 	core/cli/cmd_model_cleanup.c \
 	core/cli/cmd_model_info.c \
+	core/cli/cmd_model_operators.c \
+	core/cli/cmd_model_run.c \
 	core/cli/cmd_model_transform.c \
 	core/cli/cmd_plugins.c \
 	core/cli/cmd_run.c \

@@ -38,6 +38,9 @@ br_cli_free (struct br_cli *cli)
   free (cli->options.plugin_path.items);
   free (cli->options.set.items);
   free (cli->options.param.items);
+  free (cli->options.pass.items);
+  free (cli->options.input.items);
+  free (cli->options.tensor.items);
   free (cli->args.items);
   memset (cli, 0, sizeof *cli);
 }
