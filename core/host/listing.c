@@ -38,6 +38,18 @@ add_file (struct br_listing *listing, char *path, char *refused, const struct st
   return 0;
 }
 
+/* Also takes path over. */
+static int
+refuse_file (struct br_listing *listing, char *path, const char *why, const struct stat *st)
+{
+  char *refused = strdup (why);
+
+  if (refused != NULL)
+    return add_file (listing, path, refused, st);
+  free (path);
+  return -1;
+}
+
 static int
 is_listed (const struct br_listing *listing, const struct stat *st)
 {
@@ -59,15 +71,17 @@ add_module (struct br_listing *listing, const char *dir, const char *file)
     return -1;
   }
   if (stat (path, &st) == -1)
-    return add_file (listing, path, br_printf ("%s", strerror (errno)), NULL);
+    return refuse_file (listing, path, strerror (errno), NULL);
   if (is_listed (listing, &st)) {
     free (path);
     return 0;
   }
   if (!br_abi_name_ok (name, 0))
-    refused = br_printf ("the name of a module is [a-z0-9_]+");
-  if (refused == NULL)
-    refused = br_trust_problem (path, NULL);
+    return refuse_file (listing, path, "the name of a module is [a-z0-9_]+", &st);
+  if (br_trust_look (path, &refused, NULL) < 0) {
+    free (path);
+    return -1;
+  }
   return add_file (listing, path, refused, &st);
 }
 

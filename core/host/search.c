@@ -16,43 +16,46 @@
 #include "common/str.h"
 #include "core/host/builtin.h"
 
-/* Takes path over. */
+/* Takes path over. refused (may be NULL) is copied: where that fails the directory is not there, not trusted. */
 static int
-add_dir (struct br_search *search, char *path, const char *origin, char *refused)
+add_dir (struct br_search *search, char *path, const char *origin, const char *refused)
 {
   struct br_search_dir *dirs = realloc (search->dirs, (search->n + 1) * sizeof *dirs);
-  char *origin_copy = strdup (origin);
+  char *origin_copy = strdup (origin), *refused_copy = NULL;
+  int ret = br_str_copy (&refused_copy, refused);
 
   if (dirs != NULL)
     search->dirs = dirs;
-  if (dirs == NULL || origin_copy == NULL || path == NULL) {
+  if (dirs == NULL || origin_copy == NULL || path == NULL || ret < 0) {
     free (path);
     free (origin_copy);
-    free (refused);
+    free (refused_copy);
     return -1;
   }
-  dirs[search->n] = (struct br_search_dir){ .path = path, .origin = origin_copy, .refused = refused };
+  dirs[search->n] = (struct br_search_dir){ .path = path, .origin = origin_copy, .refused = refused_copy };
   search->n++;
   return 0;
 }
 
-/* What the file system says about the directory that was added last. */
-static void
+/* What the file system says about the directory that was added last. -1: memory. */
+static int
 look_at (struct br_search_dir *dir)
 {
   struct stat st;
 
   if (dir->refused != NULL)
-    return;
+    return 0;
   if (stat (dir->path, &st) == -1 && (errno == ENOENT || errno == ENOTDIR)) {
     dir->missing = 1;
-    return;
+    return 0;
   }
-  dir->refused = br_trust_problem (dir->path, &dir->warning);
+  if (br_trust_look (dir->path, &dir->refused, &dir->warning) < 0)
+    return -1;
   if (dir->refused == NULL && !S_ISDIR (st.st_mode))
-    dir->refused = br_printf ("not a directory");
+    return br_str_copy (&dir->refused, "not a directory");
   if (dir->refused == NULL && access (dir->path, R_OK | X_OK) == -1)
-    dir->refused = br_printf ("%s", strerror (errno));
+    return br_str_copy (&dir->refused, strerror (errno));
+  return 0;
 }
 
 static int
@@ -64,14 +67,12 @@ add_element (struct br_search *search, const char *element, size_t length, const
   if (text == NULL)
     return -1;
   if (length == 0)
-    return add_dir (search, strdup (""), origin,
-                    br_printf ("an empty element; \".\" names the current directory"));
+    return add_dir (search, strdup (""), origin, "an empty element; \".\" names the current directory");
   if (text[0] != '/' && !relative_ok)
-    return add_dir (search, strdup (text), origin, br_printf ("not an absolute path"));
+    return add_dir (search, strdup (text), origin, "not an absolute path");
   if (add_dir (search, br_path_absolute (text), origin, NULL) == -1)
     return -1;
-  look_at (&search->dirs[search->n - 1]);
-  return 0;
+  return look_at (&search->dirs[search->n - 1]);
 }
 
 /* Each element of a list with ':' between. */

@@ -26,8 +26,8 @@ struct br_search {
 int br_search_init (struct br_search *search, const char *const *plugin_paths, int only,
                     struct br_error *err);
 void br_search_free (struct br_search *search);
-/* NULL when path (a directory or a module) may be trusted; else why not, owned by the caller. *warning
-   likewise (may be NULL). */
-char *br_trust_problem (const char *path, char **warning);
+/* May path, a directory or a module, be trusted? *problem is NULL when it may, else why not, owned by the caller; *warning (which may be NULL)
+   likewise. -1: memory ran out before that was known. */
+int br_trust_look (const char *path, char **problem, char **warning);
 
 #endif

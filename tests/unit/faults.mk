@@ -42,8 +42,13 @@ faults_ldflags = \
 	-Wl,--wrap=write \
 	$(NULL)
 
-check_PROGRAMS += tests/unit/faulty_worker tests/unit/test_run_faults
+check_PROGRAMS += tests/unit/faulty_buildrunner tests/unit/faulty_worker tests/unit/test_run_faults
 TESTS += tests/unit/test_run_faults
+
+tests_unit_faulty_buildrunner_SOURCES = core/cli/main.c $(faults_sources)
+tests_unit_faulty_buildrunner_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+tests_unit_faulty_buildrunner_LDFLAGS = $(AM_LDFLAGS) $(faults_ldflags)
+tests_unit_faulty_buildrunner_LDADD = $(buildrunner_LDADD)
 
 tests_unit_faulty_worker_SOURCES = core/run/worker_main.c $(faults_sources)
 tests_unit_faulty_worker_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
@@ -57,7 +62,10 @@ tests_unit_test_run_faults_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 endif
 
+TESTS += tests/cli/faults.sh
+EXTRA_DIST += tests/cli/faults.sh
+
 # every single operation, which takes minutes
 .PHONY: check-faults
 check-faults: all
-	BUILDRUNNER_FAULTS=all $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/unit/test_run_faults
+	BUILDRUNNER_FAULTS=all $(MAKE) $(AM_MAKEFLAGS) check TESTS='tests/cli/faults.sh tests/unit/test_run_faults'
