@@ -14,6 +14,7 @@ oracle_tests = \
 	tests/oracle/cleanup.sh \
 	tests/oracle/cost.sh \
 	tests/oracle/onnx_cases.sh \
+	tests/oracle/run.sh \
 	tests/oracle/passes.sh \
 	$(NULL)
 TESTS += $(oracle_tests)
@@ -21,6 +22,7 @@ EXTRA_DIST += \
 	$(oracle_tests) \
 	tests/oracle/compare_costs.py \
 	tests/oracle/compare_models.py \
+	tests/oracle/compare_runs.py \
 	tests/oracle/compare_passes.py \
 	tests/oracle/model_maps.py \
 	tests/oracle/venv.sh \

@@ -8,7 +8,7 @@ page=$top_srcdir/docs/buildrunner.1
 # options of all commands, out of their help
 {
   program --help
-  for command in run check config 'plugins list' 'plugins show' steps 'model info' 'model cleanup' 'model transform' 'model run' 'model operators'; do
+  for command in run check config estimate 'plugins list' 'plugins show' steps 'model info' 'model cleanup' 'model transform' 'model run' 'model operators'; do
     # shellcheck disable=SC2086 # two words of a command
     program $command --help
   done

@@ -6,8 +6,10 @@ qonnx_tests = \
 	tests/unit/test_qx_damage \
 	tests/unit/test_qx_images \
 	tests/unit/test_qx_model \
+	tests/unit/test_qx_npy \
 	tests/unit/test_qx_operators \
 	tests/unit/test_qx_passes \
+	tests/unit/test_qx_run \
 	$(NULL)
 check_PROGRAMS += $(qonnx_tests)
 TESTS += $(qonnx_tests)
@@ -36,16 +38,36 @@ tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_sup
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 
-# A fuzzer needs clang with its run-time library (packages clang, libclang-rt-dev); run fuzz_qx_load on a folder of models.
-EXTRA_DIST += tests/tools/fuzz_qx_load.c
+tests_unit_test_qx_npy_SOURCES = tests/unit/test_qx_npy.c $(qonnx_test_support)
+tests_unit_test_qx_npy_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_npy_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_run_SOURCES = tests/unit/test_qx_run.c $(qonnx_test_support)
+tests_unit_test_qx_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_run_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+
+# Fuzzers need clang with its run-time library (packages clang, libclang-rt-dev). "make fuzz" builds them; "make fuzz-run" runs the
+# executor's on ONNX's node cases for FUZZ_SECONDS.
+EXTRA_DIST += tests/tools/fuzz_qx_load.c tests/tools/fuzz_qx_run.c
 FUZZ_CC = clang
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined
+FUZZ_SECONDS = 1800
+FUZZ_CASES = /usr/share/libonnx-testdata/data/node
 
-.PHONY: fuzz
-fuzz: fuzz_qx_load
-fuzz_qx_load: $(srcdir)/tests/tools/fuzz_qx_load.c qonnx/libqonnx-all.la
+.PHONY: fuzz fuzz-run
+fuzz: fuzz_qx_load fuzz_qx_run
+fuzz_qx_load fuzz_qx_run: qonnx/libqonnx-all.la $(srcdir)/tests/tools/fuzz_qx_load.c $(srcdir)/tests/tools/fuzz_qx_run.c
 	$(AM_V_GEN)$(FUZZ_CC) $(FUZZ_FLAGS) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(PROTOBUF_C_CFLAGS) \
-		-o $@ $(srcdir)/tests/tools/fuzz_qx_load.c \
+		-o $@ $(srcdir)/tests/tools/$@.c \
 		`ls $(srcdir)/qonnx/*.c qonnx/onnx.pb-c.c` common/.libs/libcommon.a \
 		$(PROTOBUF_C_LIBS) $(JSON_LIBS) $(NETTLE_LIBS) -lm
-CLEANFILES += fuzz_qx_load
+fuzz-run: fuzz_qx_run
+	$(MKDIR_P) fuzz.run fuzz.seeds
+	for model in $(FUZZ_CASES)/*/model.onnx; do \
+		cp "$$model" fuzz.seeds/"$$(basename "$$(dirname "$$model")")".onnx; done
+	./fuzz_qx_run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=20000 fuzz.run fuzz.seeds
+CLEANFILES += fuzz_qx_load fuzz_qx_run
+
+clean-local: clean-fuzz
+.PHONY: clean-fuzz
+clean-fuzz:
+	rm -rf fuzz.run fuzz.seeds

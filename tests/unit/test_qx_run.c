@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* libqonnxc: running whole models, and tensors that belong to none. */
+#include <config.h>
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/qx_build.h"
+
+static struct qx_runner *
+runner_of (struct qx_model *model, const struct qx_run_options *options)
+{
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_runner *runner = qx_runner_new (model, options, &err);
+
+  ck_assert_msg (runner != NULL, "%s", qx_error_text (&err));
+  return runner;
+}
+
+static struct qx_tensor *
+tensor_of (size_t n_dims, const int64_t *dims, const float *values)
+{
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_tensor *tensor = qx_tensor_create_floats (dims, n_dims, values, &err);
+
+  ck_assert_msg (tensor != NULL, "%s", qx_error_text (&err));
+  return tensor;
+}
+
+static void
+check_floats (const struct qx_tensor *tensor, const float *want, size_t n)
+{
+  struct qx_error err = { { 0 }, NULL };
+  const float *got = qx_tensor_floats (tensor, &err);
+  size_t i;
+
+  ck_assert_uint_eq (qx_tensor_n_elements (tensor), n);
+  for (i = 0; i < n; i++)
+    ck_assert_msg (got[i] == want[i] || (isnan (got[i]) && isnan (want[i])), "element %zu is %g, not %g", i,
+                   (double) got[i], (double) want[i]);
+}
+
+/* ---- runs ---- */
+
+/* Of qx_exported_model: halves the input, multiplies by the weights, adds the bias. */
+static const float examples[] = { 2, 4, 6, 8, 0, 0, 0, 2, 2, 0, 0, 0 };
+static const float results[] = { 0.5F, -3, 2.5F, 1.5F, -1, -0.5F, -1.5F, 1, 0.5F };
+
+START_TEST (a_model_runs_again_and_again)
+{
+  struct qx_model *model = qx_exported_model ();
+  struct qx_runner *runner = runner_of (model, NULL);
+  struct qx_tensor *input = tensor_of (2, (int64_t[]){ 1, 4 }, examples), *output;
+  struct qx_error err = { { 0 }, NULL };
+  int i;
+
+  ck_assert_uint_eq (qx_runner_n_inputs (runner), 1);
+  ck_assert_str_eq (qx_runner_input (runner, 0), "x");
+  ck_assert_uint_eq (qx_runner_n_outputs (runner), 1);
+  ck_assert_str_eq (qx_runner_output (runner, 0), "y");
+  for (i = 0; i < 3; i++) {
+    ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+    check_floats (output, results, 3);
+    qx_tensor_free (output);
+  }
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+START_TEST (more_examples_than_the_batch_are_run_piece_by_piece)
+{
+  struct qx_model *model = qx_exported_model ();
+  struct qx_runner *runner = runner_of (model, NULL);
+  struct qx_tensor *input = tensor_of (2, (int64_t[]){ 3, 4 }, examples), *output;
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+  ck_assert_int_eq (qx_tensor_dims (output)[0], 3);
+  check_floats (output, results, 9);
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+/* A batch of two, and three examples: the second piece is half empty, and nothing of that half comes out. */
+START_TEST (a_last_piece_that_is_not_full_gives_only_its_examples)
+{
+  const int64_t dims[] = { 2, 2 };
+  const float values[] = { 1, -2, 3, -4, 5, -6 }, want[] = { 1, 0, 3, 0, 5, 0 };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("relu", 13, &err);
+  struct qx_tensor *input = tensor_of (2, (int64_t[]){ 3, 2 }, values), *output;
+  struct qx_runner *runner;
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, dims, 2, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, dims, 2, &err), &err);
+  qx_add (model, "Relu", "x", NULL, "y");
+  runner = runner_of (model, NULL);
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+  check_floats (output, want, 6);
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+START_TEST (tensors_inside_are_given_out_on_request)
+{
+  const char *const names[] = { "scaled", "weight_q" };
+  const struct qx_run_options options = { .tensors = names, .n_tensors = 2 };
+  const float scaled[] = { 1, 2, 3, 4 }, weights[] = { -2, -1, 0, 1, 1, 0, 0, -1, 1, 1, 0, 0 };
+  struct qx_model *model = qx_exported_model ();
+  struct qx_runner *runner = runner_of (model, &options);
+  struct qx_tensor *input = tensor_of (2, (int64_t[]){ 1, 4 }, examples), *outputs[3];
+  struct qx_error err = { { 0 }, NULL };
+  size_t i;
+
+  ck_assert_uint_eq (qx_runner_n_outputs (runner), 3);
+  ck_assert_str_eq (qx_runner_output (runner, 2), "weight_q");
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, outputs, &err), &err);
+  check_floats (outputs[0], results, 3);
+  check_floats (outputs[1], scaled, 4);
+  check_floats (outputs[2], weights, 12);
+  for (i = 0; i < 3; i++)
+    qx_tensor_free (outputs[i]);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+static void
+check_refused (struct qx_model *model, const struct qx_run_options *options, const char *category,
+               const char *part)
+{
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_assert_ptr_null (qx_runner_new (model, options, &err));
+  ck_error (&err, category, part);
+  qx_model_free (model);
+}
+
+START_TEST (an_operator_that_is_not_offered_is_named)
+{
+  const char *const names[] = { "nowhere" };
+  const struct qx_run_options options = { .tensors = names, .n_tensors = 1 };
+  struct qx_model *model = qx_exported_model ();
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_ok (qx_node_set_op (model, qx_producer (model, "y"), "Sorcery", "", &err), &err);
+  ck_ok (qx_node_set_name (model, qx_producer (model, "y"), "last", &err), &err);
+  check_refused (model, NULL, "model_load", "node last: operator Sorcery (ai.onnx, 11) is not offered");
+  check_refused (qx_exported_model (), &options, "config", "tensor nowhere");
+}
+END_TEST
+
+/* A node that no output needs does not count. */
+START_TEST (what_no_output_needs_is_not_run)
+{
+  struct qx_model *model = qx_exported_model ();
+
+  qx_add (model, "Sorcery", "scaled", NULL, "aside");
+  qx_runner_free (runner_of (model, NULL));
+  qx_model_free (model);
+}
+END_TEST
+
+START_TEST (inputs_that_do_not_fit_are_named)
+{
+  struct qx_model *model = qx_exported_model ();
+  struct qx_runner *runner = runner_of (model, NULL);
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_tensor *wide = tensor_of (2, (int64_t[]){ 1, 6 }, examples), *output;
+  struct qx_tensor *integers = qx_tensor_create (QX_INT32, (int64_t[]){ 1, 4 }, 2, NULL, 0, &err);
+  const struct qx_tensor *none = NULL;
+
+  ck_assert_int_eq (qx_run (runner, (const struct qx_tensor *const *) &wide, &output, &err), -1);
+  ck_error (&err, "config", "input x: what was given has another shape");
+  ck_assert_ptr_null (output);
+  ck_assert_int_eq (qx_run (runner, (const struct qx_tensor *const *) &integers, &output, &err), -1);
+  ck_error (&err, "config", "input x: is of type FLOAT, and INT32 was given");
+  ck_assert_int_eq (qx_run (runner, &none, &output, &err), -1);
+  ck_error (&err, "config", "input x: nothing was given");
+  qx_tensor_free (wide);
+  qx_tensor_free (integers);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+/* x [1] → Expand to 2^30 numbers: nothing is made before the limit is looked at. */
+START_TEST (an_operator_that_asks_for_too_much_fails)
+{
+  const int64_t one = 1, huge = (int64_t) 1 << 30;
+  const float number = 1;
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("huge", 13, &err);
+  const struct qx_run_options options = { .max_bytes = 1 << 20 };
+  struct qx_tensor *input = tensor_of (1, &one, &number), *output;
+  struct qx_runner *runner;
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, &one, 1, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, &huge, 1, &err), &err);
+  ck_ok (qx_set_initializer_ints (model, "shape", &one, 1, &huge, &err), &err);
+  ck_ok (qx_node_set_name (model, qx_add (model, "Expand", "x", "shape", "y"), "grow", &err), &err);
+  runner = runner_of (model, &options);
+  ck_assert_int_eq (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), -1);
+  ck_error (&err, "transform", "node grow (Expand): its result is larger than the limit of memory");
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+/* ---- annotations ---- */
+
+static int
+run_annotated (float value, int ignore, float *result, struct qx_error *err)
+{
+  const int64_t one = 1;
+  const float half = 0.5F;
+  const struct qx_run_options options = { .ignore_datatypes = ignore };
+  struct qx_dtype dtype;
+  struct qx_model *model = qx_model_new ("annotated", 13, err);
+  struct qx_tensor *input = tensor_of (1, &one, &value), *output;
+  struct qx_runner *runner;
+  int ret;
+
+  ck_ok (qx_dtype_parse ("INT4", &dtype, err), err);
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, &one, 1, err), err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, &one, 1, err), err);
+  qx_floats (model, "half", 0, NULL, &half);
+  qx_add (model, "Mul", "x", "half", "product");
+  qx_add (model, "Identity", "product", NULL, "y");
+  ck_ok (qx_set_tensor_dtype (model, "product", &dtype, err), err);
+  runner = runner_of (model, &options);
+  ret = qx_run (runner, (const struct qx_tensor *const *) &input, &output, err);
+  if (ret == 0)
+    *result = qx_tensor_floats (output, err)[0];
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+  return ret;
+}
+
+START_TEST (noise_in_tensors_of_integers_is_rounded_away)
+{
+  struct qx_error err = { { 0 }, NULL };
+  float result = 0;
+
+  ck_ok (run_annotated (6.01F, 0, &result, &err), &err);
+  ck_assert (result == 3);
+  ck_ok (run_annotated (6.01F, 1, &result, &err), &err);
+  ck_assert (result == 6.01F * 0.5F);
+  ck_assert_int_eq (run_annotated (6.5F, 0, &result, &err), -1);
+  ck_error (&err, "transform", "tensor product: 3.25 is no integer");
+  /* out of range, but whole: as it is */
+  ck_ok (run_annotated (200, 0, &result, &err), &err);
+  ck_assert (result == 100);
+}
+END_TEST
+
+/* ---- QONNX's operators, with the numbers that its documentation gives ---- */
+
+static void
+check_operator (const char *op_type, int64_t version, const char *mode, size_t n_parameters,
+                const float *parameters, const float *in, const float *want, size_t n)
+{
+  static const char *const names[] = { "x", "p0", "p1", "p2", "p3", "p4" }, *const out = "y";
+  const int64_t dims[] = { 1, (int64_t) n };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("one", 13, &err);
+  struct qx_tensor *input = tensor_of (2, dims, in), *output;
+  struct qx_runner *runner;
+  struct qx_node *node;
+  size_t i;
+
+  ck_ok (qx_set_opset (model, "qonnx.custom_op.general", version, &err), &err);
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, dims, 2, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, dims, 2, &err), &err);
+  for (i = 0; i < n_parameters; i++)
+    qx_floats (model, names[i + 1], 0, NULL, &parameters[i]);
+  node = qx_node_insert (model, 0, op_type, "qonnx.custom_op.general", "", names, n_parameters + 1, &out, 1,
+                         &err);
+  ck_ok (qx_node_set_string (model, node, "rounding_mode", mode, &err), &err);
+  runner = runner_of (model, NULL);
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+  check_floats (output, want, n);
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+
+START_TEST (trunc_gives_the_golden_numbers_in_both_versions)
+{
+  const float in[] = { -8, -7, -3.4F, -1, 0, 1, 2, 3, 5, 6, 7, 15, 31, 200 };
+  const float first[] = { -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 12 };
+  const float second[] = { -8, -8, -4, -4, 0, 0, 0, 0, 4, 4, 4, 12, 28, 28 };
+
+  check_operator ("Trunc", 1, "FLOOR", 4, (const float[]){ 1, 0, 8, 4 }, in, first, 14);
+  check_operator ("Trunc", 2, "FLOOR", 5, (const float[]){ 1, 0, 8, 4, 4 }, in, second, 14);
+}
+END_TEST
+
+START_TEST (quant_gives_the_golden_numbers)
+{
+  const float in[] = { -200,   -128.6F, -127.5F, -0.5F, 0,   0.5F,     1.5F,
+                       126.5F, 127.4F,  127.5F,  300,   NAN, INFINITY, -INFINITY };
+  const float eight[] = { -128, -128, -128, -0.0F, 0, 0, 2, 126, 127, 127, 127, NAN, 127, -128 };
+  const float one[] = { -1, -1, -1, -1, 1, 1, 1, 1, 1, 1, 1, -1, 1, -1 };
+
+  check_operator ("Quant", 1, "ROUND", 3, (const float[]){ 1, 0, 8 }, in, eight, 14);
+  check_operator ("IntQuant", 1, "round", 3, (const float[]){ 1, 0, 1 }, in, one, 14);
+}
+END_TEST
+
+START_TEST (thresholds_are_counted)
+{
+  const int64_t dims[] = { 1, 2, 2 }, rows[] = { 2, 3 };
+  const float in[] = { -1, 1, 2, 5 }, thresholds[] = { 0, 1, 2, 5, 2, 9 }, want[] = { -1, 3, 1, 3 };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("thresholds", 13, &err);
+  struct qx_tensor *input = tensor_of (3, dims, in), *output;
+  struct qx_runner *runner;
+  struct qx_node *node;
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, dims, 3, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, dims, 3, &err), &err);
+  qx_floats (model, "t", 2, rows, thresholds);
+  node = qx_add (model, "MultiThreshold", "x", "t", "y");
+  ck_ok (qx_node_set_op (model, node, "MultiThreshold", "qonnx.custom_op.general", &err), &err);
+  ck_ok (qx_node_set_float (model, node, "out_scale", 2, &err), &err);
+  ck_ok (qx_node_set_float (model, node, "out_bias", -1, &err), &err);
+  runner = runner_of (model, NULL);
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+  check_floats (output, want, 4);
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+/* ---- the list ---- */
+
+START_TEST (operators_are_listed_once_each)
+{
+  size_t i, n = qx_n_operators (), n_onnx = 0;
+
+  for (i = 0; i < n; i++) {
+    struct qx_operator op = qx_operator_at (i);
+    ck_assert_int_ge (op.since, 1);
+    n_onnx += op.domain[0] == '\0';
+    if (i > 0 && strcmp (op.domain, qx_operator_at (i - 1).domain) == 0)
+      ck_assert_str_gt (op.op_type, qx_operator_at (i - 1).op_type);
+  }
+  ck_assert_uint_ge (n_onnx, 100);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("qx_run");
+  TCase *tests = tcase_create ("all");
+  SRunner *runner;
+  int failed;
+
+  tcase_add_test (tests, a_model_runs_again_and_again);
+  tcase_add_test (tests, more_examples_than_the_batch_are_run_piece_by_piece);
+  tcase_add_test (tests, a_last_piece_that_is_not_full_gives_only_its_examples);
+  tcase_add_test (tests, tensors_inside_are_given_out_on_request);
+  tcase_add_test (tests, an_operator_that_is_not_offered_is_named);
+  tcase_add_test (tests, what_no_output_needs_is_not_run);
+  tcase_add_test (tests, inputs_that_do_not_fit_are_named);
+  tcase_add_test (tests, an_operator_that_asks_for_too_much_fails);
+  tcase_add_test (tests, noise_in_tensors_of_integers_is_rounded_away);
+  tcase_add_test (tests, trunc_gives_the_golden_numbers_in_both_versions);
+  tcase_add_test (tests, quant_gives_the_golden_numbers);
+  tcase_add_test (tests, thresholds_are_counted);
+  tcase_add_test (tests, operators_are_listed_once_each);
+  tcase_set_timeout (tests, 60);
+  suite_add_tcase (suite, tests);
+  runner = srunner_create (suite);
+  srunner_run_all (runner, CK_NORMAL);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed != 0;
+}
