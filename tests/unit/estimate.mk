@@ -56,7 +56,7 @@ tests_unit_test_est_random_SOURCES = \
 	tests/unit/test_est_random.c \
 	$(NULL)
 tests_unit_test_est_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
-tests_unit_test_est_random_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_random_LDADD = $(estimate_test_libs) libqonnxc.la $(CHECK_LIBS)
 est_rig_sources = \
 	plugins/dataflow_estimate/dataflow_estimate.c \
 	tests/unit/est_rig.c \

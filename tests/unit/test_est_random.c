@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "common/json_scan.h"
-#include "plugins/dataflow_estimate/estimate/report.h"
+#include "plugins/dataflow_estimate/estimate/fit.h"
+#include "plugins/dataflow_estimate/estimate/hwgraph.h"
 #include "tests/unit/est_build.h"
 
 #define ROUNDS   4000
@@ -245,9 +246,23 @@ assert_reports (const struct est_point *point, const struct est_options *options
 }
 
 static void
+assert_hwgraph (const struct est_point *point)
+{
+  unsigned char *data = NULL;
+  size_t size = 0;
+  struct br_error err = { 0 };
+
+  ck_assert_msg (est_hwgraph (point, 1, &data, &size, &err) == 0, "%s", br_error_text (&err));
+  ck_assert_uint_gt (size, 0);
+  free (data);
+}
+
+static int fits, asked; /* found; out of so many */
+
+static void
 assert_reason (struct br_error *err)
 {
-  static const char *const categories[] = { "config", "kernel", "model_load", "transform" };
+  static const char *const categories[] = { "config", "kernel", "model_load", "resource", "transform" };
   int known = 0;
 
   for (size_t i = 0; i < N (categories); i++)
@@ -255,6 +270,43 @@ assert_reason (struct br_error *err)
   ck_assert_msg (known, "category is %s", err->category);
   ck_assert_str_ne (br_error_text (err), "");
   br_error_clear (err);
+}
+
+/* A fit keeps its ceilings and its promise, and what it does not find it says why. */
+static void
+assert_fit (const struct est_network *network, const struct est_options *options)
+{
+  struct est_point point = { 0 };
+  struct est_fit_options fit_options;
+  struct est_fit fit = { 0 };
+  struct est_totals totals;
+  struct br_error err = { 0 };
+  struct br_str text = { 0 };
+
+  est_fit_options_init (&fit_options);
+  fit_options.clock_ns = options->clock_ns;
+  fit_options.minimize = options->minimize_bit_width;
+  fit_options.goal = draw (2) == 0 ? EST_GOAL_RESOURCES : EST_GOAL_THROUGHPUT;
+  fit_options.seconds = 1;
+  asked++;
+  for (int r = 0; r < EST_N_RESOURCES; r++)
+    fit_options.total[r] = draw (3) == 0 ? draw (300) : draw (100000);
+  if (est_point_partition (&point, network, options, &err) < 0 ||
+      est_point_specialize (&point, options, &err) < 0 || est_fit_run (&point, &fit_options, &fit, &err) < 0)
+    assert_reason (&err);
+  else if (est_point_minimize (&point, options, &err) == 0) {
+    est_totals (&point, &totals);
+    ck_assert (totals.lut == (double) fit.used[EST_LUT] && totals.dsp == (double) fit.used[EST_DSP]);
+    ck_assert (totals.lut <= fit_options.ceiling[EST_LUT] * (double) fit_options.total[EST_LUT]);
+    ck_assert_int_eq (est_max_cycles (point.layers, point.n), fit.max_cycles);
+    est_fit_report (&fit, options->clock_ns, &text);
+    assert_sound (&text);
+    fits++;
+  }
+  br_str_free (&text);
+  br_error_clear (&err);
+  est_fit_free (&fit);
+  est_point_free (&point);
 }
 
 static int
@@ -267,6 +319,8 @@ run_point (const struct est_network *network, struct est_options *options, struc
     struct json_object *folding = random_folding (&point);
 
     assert_reports (&point, options);
+    assert_hwgraph (&point);
+    assert_fit (network, options);
     options->folding = folding;
     ret = est_point_run (&point, network, options, err);
     if (ret == 0)
@@ -310,6 +364,8 @@ START_TEST (every_network_is_estimated_or_refused)
   /* neither side of the test may run dry */
   ck_assert_int_gt (estimated, ROUNDS / 50);
   ck_assert_int_lt (estimated, ROUNDS);
+  ck_assert_int_gt (fits, asked / 10);
+  ck_assert_int_lt (fits, asked);
 }
 END_TEST
 

@@ -69,7 +69,6 @@ struct finder {
   int64_t weight[EST_N_RESOURCES];
   double done; /* share of the work, for progress */
   int stopped; /* a limit struck */
-  int open;    /* a question was given up */
   int cancelled;
 };
 
@@ -356,18 +355,19 @@ failed (const struct finder *f, enum est_answer answer, struct br_error *err)
                        f->cancelled ? "told to end" : "the time for the fit was over");
 }
 
-/* The fastest that fits: index of its cycles, below last, which fits. Where a question stays open, the bound says so. */
+/* The fastest that fits, below last, which does. With weights, only what costs at most the limit will do. Where a question stays open,
+   the bound says so. */
 static int
-find_fastest (struct finder *f, size_t last, struct br_error *err)
+find_fastest (struct finder *f, size_t last, const int64_t *weight, int64_t limit, struct br_error *err)
 {
   size_t low = 0, high = last;
-  double steps = log2 ((double) (last + 1)) + 2, step = 0;
+  double begin = f->done, steps = 2 * log2 ((double) (last + 1)) + 2;
+  int64_t open = INT64_MAX;
 
-  f->fit->max_cycles_bound = INT64_MAX;
   while (low < high && !f->stopped) {
     size_t middle = low + (high - low) / 2;
     struct est_chosen chosen;
-    enum est_answer answer = ask (f, f->cycles[middle], -1, NULL, 0, &chosen);
+    enum est_answer answer = ask (f, f->cycles[middle], -1, weight, limit, &chosen);
 
     if (answer == EST_ANSWER_MEMORY)
       return br_error_oom (err);
@@ -376,16 +376,12 @@ find_fastest (struct finder *f, size_t last, struct br_error *err)
       high = middle;
     } else
       low = middle + 1;
-    if (answer == EST_ANSWER_OPEN && f->cycles[middle] < f->fit->max_cycles_bound)
-      f->fit->max_cycles_bound = f->cycles[middle];
-    progress (f, ++step / steps / 2);
+    if (answer == EST_ANSWER_OPEN && f->cycles[middle] < open)
+      open = f->cycles[middle];
+    progress (f, f->done + (1 - begin) / steps);
   }
-  /* stopped in between: all that is faster and was not ruled out stays possible */
-  if (f->stopped && low < high && f->cycles[low] < f->fit->max_cycles_bound)
-    f->fit->max_cycles_bound = f->cycles[low];
   f->fit->max_cycles = f->cycles[high];
-  if (f->fit->max_cycles < f->fit->max_cycles_bound)
-    f->fit->max_cycles_bound = f->fit->max_cycles;
+  f->fit->max_cycles_bound = f->cycles[low] < open ? f->cycles[low] : open;
   return 0;
 }
 
@@ -405,31 +401,6 @@ find_least (struct finder *f, int64_t cycles, int64_t *cost, struct br_error *er
   return 0;
 }
 
-/* The fastest that costs no more: below last, which costs as much. */
-static int
-find_fastest_at (struct finder *f, size_t last, int64_t cost, struct br_error *err)
-{
-  size_t low = 0, high = last;
-
-  while (low < high && !f->stopped) {
-    size_t middle = low + (high - low) / 2;
-    struct est_chosen chosen;
-    enum est_answer answer = ask (f, f->cycles[middle], -1, f->weight, cost > 0 ? cost : 1, &chosen);
-
-    if (answer == EST_ANSWER_MEMORY)
-      return br_error_oom (err);
-    if (answer == EST_ANSWER_FOUND) {
-      take (f);
-      high = middle;
-    } else
-      low = middle + 1;
-    f->open |= answer == EST_ANSWER_OPEN;
-  }
-  f->fit->max_cycles = f->cycles[high];
-  f->fit->max_cycles_bound = f->cycles[low];
-  return 0;
-}
-
 static int
 search (struct finder *f, size_t last, struct br_error *err)
 {
@@ -443,7 +414,7 @@ search (struct finder *f, size_t last, struct br_error *err)
     return failed (f, answer, err);
   take (f);
   if (f->options->goal == EST_GOAL_THROUGHPUT) {
-    if (find_fastest (f, last, err) < 0)
+    if (find_fastest (f, last, NULL, 0, err) < 0)
       return -1;
     return f->stopped ? 0 : find_least (f, f->fit->max_cycles, &cost, err);
   }
@@ -452,7 +423,9 @@ search (struct finder *f, size_t last, struct br_error *err)
   if (find_least (f, f->cycles[last], &cost, err) < 0)
     return -1;
   progress (f, 0.5);
-  return cost == INT64_MAX || f->stopped ? 0 : find_fastest_at (f, last, cost, err);
+  if (cost == INT64_MAX || f->stopped)
+    return 0;
+  return find_fastest (f, last, f->weight, cost > 0 ? cost : 1, err);
 }
 
 /* ---- what was found ---- */
@@ -525,7 +498,7 @@ judge (struct finder *f)
   int exact = fit->max_cycles_bound == fit->max_cycles && fit->share_bound >= fit->share * (1 - 1e-12);
 
   fit->max_cycles_bound = fit->max_cycles_bound < fit->max_cycles ? fit->max_cycles_bound : fit->max_cycles;
-  fit->proof = exact && !f->stopped && !f->open ? EST_PROVEN : EST_BOUND;
+  fit->proof = exact && !f->stopped ? EST_PROVEN : EST_BOUND;
 }
 
 /* The last number of cycles that is fast enough; n_cycles: none is. */

@@ -20,6 +20,15 @@ est_tensor_product (const struct est_tensor *tensor, int first, int end)
 }
 
 int
+est_is_one_of (const char *op, const char *const *names)
+{
+  for (; *names != NULL; names++)
+    if (strcmp (op, *names) == 0)
+      return 1;
+  return 0;
+}
+
+int
 est_tensor_is_used (const struct est_tensor *tensor)
 {
   return tensor->is_output || tensor->readers > 0;

@@ -69,7 +69,8 @@ void est_graph_link (struct est_graph *graph);
 /* The product of dimensions first … end - 1, at most EST_TOO_LARGE. */
 #define EST_TOO_LARGE (INT64_C (1) << 31)
 int64_t est_tensor_product (const struct est_tensor *tensor, int first, int end);
-int est_tensor_is_used (const struct est_tensor *tensor); /* by a node, or as an output of the graph */
+int est_is_one_of (const char *op, const char *const *names); /* names end with NULL */
+int est_tensor_is_used (const struct est_tensor *tensor);     /* by a node, or as an output of the graph */
 const struct est_attr *est_node_attr (const struct est_gnode *node, const char *name);
 int64_t est_node_int (const struct est_gnode *node, const char *name, int64_t otherwise);
 double est_node_float (const struct est_gnode *node, const char *name, double otherwise);

@@ -218,15 +218,6 @@ walk_relu (struct est_walk *walk, const struct est_gnode *node)
   return 0;
 }
 
-static int
-is_one_of (const char *op, const char *const *names)
-{
-  for (; *names != NULL; names++)
-    if (strcmp (op, *names) == 0)
-      return 1;
-  return 0;
-}
-
 /* Of what follows a node that stays outside: most operators give floats, and these what they get. */
 static struct est_type
 type_behind (const struct est_walk *walk, const struct est_gnode *node)
@@ -253,7 +244,7 @@ type_behind (const struct est_walk *walk, const struct est_gnode *node)
     NULL,
   };
 
-  return is_one_of (node->op, keeping) ? walk->type : EST_TYPE_FLOAT;
+  return est_is_one_of (node->op, keeping) ? walk->type : EST_TYPE_FLOAT;
 }
 
 /* A Pad that pads nothing is taken away. */
@@ -282,7 +273,7 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
   static const char *const thresholds[] = { "Quant", "BipolarQuant", "MultiThreshold", "Sign", NULL };
   static const char *const relus[] = { "Relu", "Selu", NULL };
 
-  if (is_one_of (node->op, thresholds))
+  if (est_is_one_of (node->op, thresholds))
     return est_walk_quantizer (walk, node, err);
   if (walk->waiting != NULL) {
     const struct est_gnode *relu = walk->waiting;
@@ -292,11 +283,11 @@ walk_node (struct est_walk *walk, const struct est_gnode *node, struct br_error 
     if (est_walk_outside (walk, relu, EST_TYPE_FLOAT, err) < 0)
       return -1;
   }
-  if (is_one_of (node->op, relus))
+  if (est_is_one_of (node->op, relus))
     return walk_relu (walk, node);
-  if (is_one_of (node->op, arithmetic))
+  if (est_is_one_of (node->op, arithmetic))
     return est_walk_arithmetic (walk, node, err);
-  if (is_one_of (node->op, layouts))
+  if (est_is_one_of (node->op, layouts))
     return walk_layout (walk, node, err);
   if (strcmp (node->op, "BatchNormalization") == 0)
     return est_walk_batchnorm (walk, node, err);

@@ -3,18 +3,7 @@
    stays in software. */
 #include <config.h>
 
-#include <string.h>
-
 #include "plugins/dataflow_estimate/estimate/walk.h"
-
-static int
-is_one_of (const char *op, const char *const *names)
-{
-  for (; *names != NULL; names++)
-    if (strcmp (op, *names) == 0)
-      return 1;
-  return 0;
-}
 
 /* What an activation of integers, with a factor or without, goes past. */
 static int
@@ -23,7 +12,7 @@ lets_integers_pass (const struct est_gnode *node)
   static const char *const ops[] = { "Add",       "Sub",     "Mul",     "Div",     "BatchNormalization",
                                      "Transpose", "Reshape", "Flatten", "MaxPool", NULL };
 
-  return is_one_of (node->op, ops);
+  return est_is_one_of (node->op, ops);
 }
 
 static int
@@ -32,7 +21,7 @@ takes_integers (const struct est_gnode *node)
   static const char *const ops[] = { "MatMul",       "Gemm",           "Conv", "TopK", "Quant",
                                      "BipolarQuant", "MultiThreshold", "Sign", NULL };
 
-  return is_one_of (node->op, ops);
+  return est_is_one_of (node->op, ops);
 }
 
 static int
@@ -41,7 +30,7 @@ makes_integers (const struct est_walk *walk, const struct est_gnode *node)
   static const char *const ops[] = { "Quant", "BipolarQuant", "MultiThreshold", "Sign", NULL };
   struct est_operand ignored;
 
-  return is_one_of (node->op, ops) && node->n_inputs > 0 && node->inputs[0] >= 0 &&
+  return est_is_one_of (node->op, ops) && node->n_inputs > 0 && node->inputs[0] >= 0 &&
          !est_operand_resolve (walk->graph, node->inputs[0], &ignored);
 }
 
