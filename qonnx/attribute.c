@@ -276,6 +276,18 @@ qx_node_set_floats (struct qx_model *model, struct qx_node *node, const char *na
   return 0;
 }
 
+int
+qx_node_set_tensor (struct qx_model *model, struct qx_node *node, const char *name, struct qx_tensor *tensor,
+                    struct qx_error *err)
+{
+  Onnx__AttributeProto *attr = fresh_attr (model, node, name, QX_ATTR_TENSOR, err);
+
+  if (attr == NULL)
+    return -1;
+  attr->t = tensor->proto;
+  return 0;
+}
+
 void
 qx_node_remove_attr (struct qx_model *model, struct qx_node *node, const char *name)
 {

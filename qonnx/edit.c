@@ -388,6 +388,25 @@ qx_tensor_reshaped (struct qx_model *model, const struct qx_tensor *tensor, cons
   return shaped;
 }
 
+int
+qx_replace_output (struct qx_model *model, struct qx_value *old, struct qx_value *value, struct qx_error *err)
+{
+  size_t at;
+
+  qx_compact_values (model);
+  for (at = 0; at < model->outputs.n && model->outputs.items[at] != old; at++)
+    ;
+  if (!old->has_shape || !value->has_shape)
+    return qx_fail (err, "transform", "tensor %s: its shape is not known", old->name);
+  if (qx_remove_output (model, old->name, err) < 0 ||
+      qx_add_output (model, value->name, value->elem_type, value->dims, value->n_dims, err) < 0)
+    return -1;
+  memmove (model->outputs.items + at + 1, model->outputs.items + at,
+           (model->outputs.n - 1 - at) * sizeof *model->outputs.items);
+  model->outputs.items[at] = value;
+  return 0;
+}
+
 struct qx_value *
 qx_suffixed_value (struct qx_model *model, const struct qx_value *value, const char *suffix,
                    struct qx_error *err)

@@ -68,6 +68,8 @@ void qx_edit_redirect (struct qx_edit *edit, struct qx_value *from, struct qx_va
 
 /* ---- passes that other passes use ---- */
 
+int qx_move_pad_attribute_to_tensor (struct qx_model *model, struct qx_error *err);
+
 /* The reference sorts the graph anew after each step of some passes, which decides the order, and so the names, of nodes of one level. It is
    done here too as long as *budget, which counts nodes looked at, lasts: a pass stays linear in the end. Start with QX_SORT_BUDGET.
    1: sorted; 0: the budget is used up, do the rest in one sweep; -1: failed. */
@@ -89,6 +91,10 @@ int qx_has_full_shape (const struct qx_value *value);
 /* The same data under another shape of as many elements. */
 struct qx_tensor *qx_tensor_reshaped (struct qx_model *model, const struct qx_tensor *tensor,
                                       const int64_t *dims, size_t n_dims, struct qx_error *err);
+/* The value becomes the graph's output in the place of another, whose shape goes with its entry, as in the reference: InferShapes
+   finds it again. */
+int qx_replace_output (struct qx_model *model, struct qx_value *old, struct qx_value *value,
+                       struct qx_error *err);
 /* A new tensor called as another, with the suffix. NULL, with an error, where the name is taken. */
 struct qx_value *qx_suffixed_value (struct qx_model *model, const struct qx_value *value, const char *suffix,
                                     struct qx_error *err);

@@ -12,24 +12,6 @@
 
 /* ---- TopK ---- */
 
-/* The value becomes the graph's output in the place of another, whose shape goes with its entry, as in the reference: InferShapes
-   finds it again. */
-static int
-replace_output (struct qx_model *model, size_t at, struct qx_value *value, struct qx_error *err)
-{
-  struct qx_value *old = model->outputs.items[at];
-
-  if (!old->has_shape || !value->has_shape)
-    return qx_fail (err, "transform", "tensor %s: its shape is not known", old->name);
-  if (qx_remove_output (model, old->name, err) < 0 ||
-      qx_add_output (model, value->name, value->elem_type, value->dims, value->n_dims, err) < 0)
-    return -1;
-  memmove (model->outputs.items + at + 1, model->outputs.items + at,
-           (model->outputs.n - 1 - at) * sizeof *model->outputs.items);
-  model->outputs.items[at] = value;
-  return 0;
-}
-
 static void
 add_topk (struct qx_edit *edit, const struct qx_args *args, struct qx_value *from, const int64_t *dims,
           size_t n)
@@ -50,7 +32,7 @@ add_topk (struct qx_edit *edit, const struct qx_args *args, struct qx_value *fro
   qx_edit_dtype (edit, node->in[1].value, qx_tensor_dtype (edit->model, from->name));
   qx_edit_dtype (edit, indices, (struct qx_dtype){ .kind = QX_DT_UINT, .bits = 32 });
   if (qx_value_set_type (edit->model, indices, QX_INT64, edit->err) < 0 ||
-      replace_output (edit->model, 0, indices, edit->err) < 0)
+      qx_replace_output (edit->model, from, indices, edit->err) < 0)
     edit->failed = 1;
 }
 
@@ -122,20 +104,19 @@ static int
 insert_behind (struct qx_edit *edit, struct qx_value *value)
 {
   struct qx_value *made = qx_suffixed_value (edit->model, value, "_identity", edit->err);
-  size_t i;
 
   if (made == NULL)
     return -1;
   if (value->n_uses > 0)
     qx_edit_redirect (edit, value, made);
   else {
-    for (i = 0; i < edit->model->outputs.n && edit->model->outputs.items[i] != value; i++)
-      ;
+    if (!qx_is_graph_output (value))
+      return qx_fail (edit->err, "transform", "tensor %s: nothing reads it", value->name);
     if (value->has_shape &&
         qx_value_set_shape (edit->model, made, value->dims, value->n_dims, value->elem_type, edit->err) < 0)
       return -1;
-    if (i == edit->model->outputs.n || replace_output (edit->model, i, made, edit->err) < 0)
-      return qx_fail (edit->err, "transform", "tensor %s: nothing reads it", value->name);
+    if (qx_replace_output (edit->model, value, made, edit->err) < 0)
+      return -1;
   }
   qx_edit_node (edit, SIZE_MAX, "Identity", value, NULL, made);
   return qx_edit_end (edit);

@@ -23,9 +23,13 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/channels_last.h \
 	qonnx/channels_move.c \
 	qonnx/cleanup.c \
+	qonnx/composed.c \
 	qonnx/constants.c \
 	qonnx/conv_bias.c \
 	qonnx/cost.c \
+	qonnx/cut.c \
+	qonnx/deconv.c \
+	qonnx/deconv.h \
 	qonnx/dtype.c \
 	qonnx/edit.c \
 	qonnx/edit.h \
@@ -62,14 +66,17 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/extract_quant.c \
 	qonnx/fail.c \
 	qonnx/fail.h \
+	qonnx/fixed_point.c \
 	qonnx/fold.c \
 	qonnx/fold_transpose.c \
 	qonnx/forks.c \
+	qonnx/from_qcdq.c \
 	qonnx/gemm.c \
 	qonnx/guard.c \
 	qonnx/guard.h \
 	qonnx/half.c \
 	qonnx/half.h \
+	qonnx/image_ops.c \
 	qonnx/infer.h \
 	qonnx/infer_dtypes.c \
 	qonnx/infer_layout.c \
@@ -83,6 +90,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/list.c \
 	qonnx/load.c \
 	qonnx/lower_convs.c \
+	qonnx/masks.c \
+	qonnx/masks.h \
 	qonnx/model.c \
 	qonnx/model.h \
 	qonnx/naming.c \
@@ -92,16 +101,23 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/order.h \
 	qonnx/passes.c \
 	qonnx/passes.def \
+	qonnx/prune.c \
+	qonnx/quantize_graph.c \
 	qonnx/remove.c \
+	qonnx/resize_deconv.c \
+	qonnx/rounding.c \
+	qonnx/rounding.h \
 	qonnx/run.c \
 	qonnx/run.h \
 	qonnx/run_batch.c \
 	qonnx/run_plan.c \
 	qonnx/save.c \
 	qonnx/shape.c \
+	qonnx/subpixel.c \
 	qonnx/tensor.c \
 	qonnx/tensor_own.c \
 	qonnx/tidy.c \
+	qonnx/to_qcdq.c \
 	qonnx/value.c \
 	qonnx/window.c \
 	qonnx/window.h \

@@ -215,6 +215,33 @@ qx_set_opset (struct qx_model *model, const char *domain, int64_t version, struc
   return 0;
 }
 
+static int
+has_node_of (const struct qx_model *model, const char *domain)
+{
+  size_t i;
+
+  for (i = 0; i < qx_n_nodes (model); i++)
+    if (strcmp (qx_node_domain (qx_node_at (model, i)), domain) == 0)
+      return 1;
+  return 0;
+}
+
+int
+qx_drop_unused_opsets (struct qx_model *model, struct qx_error *err)
+{
+  Onnx__ModelProto *proto = model->proto;
+  size_t i, n = 0;
+
+  (void) err;
+  for (i = 0; i < proto->n_opset_import; i++) {
+    const char *domain = text_or_empty (proto->opset_import[i]->domain);
+    if (domain[0] == '\0' || strcmp (domain, "ai.onnx") == 0 || has_node_of (model, domain))
+      proto->opset_import[n++] = proto->opset_import[i];
+  }
+  proto->n_opset_import = n;
+  return 0;
+}
+
 const char *
 qx_graph_metadata (const struct qx_model *model, const char *key)
 {

@@ -168,6 +168,11 @@ const char *qx_node_label (
     const struct qx_node *node); /* name for an error: its name, else its first output, else type */
 int qx_node_is (const struct qx_node *node, const char *op_type);
 Onnx__AttributeProto *qx_node_attr (const struct qx_node *node, const char *name);
+/* An attribute that shares the tensor's data. */
+int qx_node_set_tensor (struct qx_model *model, struct qx_node *node, const char *name,
+                        struct qx_tensor *tensor, struct qx_error *err);
+/* Imports of domains that no node is of go, ONNX's own apart. */
+int qx_drop_unused_opsets (struct qx_model *model, struct qx_error *err);
 
 /* -- tensor.c, initializer.c -- */
 size_t qx_type_bits (int elem_type); /* of one element in raw form; 0: none (strings, unknown) */

@@ -40,10 +40,17 @@ def value(info):
     return (tensor_type.elem_type, dims)
 
 
+# the order of the keys of a printed dictionary means nothing
+def annotated(entry):
+    if entry.key != "tensor_sparsity":
+        return entry.value
+    return repr(sorted(eval(entry.value).items(), key=str))
+
+
 def annotations(graph):
     result = {}
     for a in graph.quantization_annotation:
-        entries = {(e.key, e.value) for e in a.quant_parameter_tensor_names if e.key}
+        entries = {(e.key, annotated(e)) for e in a.quant_parameter_tensor_names if e.key}
         if entries:
             result[a.tensor_name] = entries
     return result
