@@ -8,43 +8,12 @@
 #include <strings.h>
 
 #include "qonnx/exec.h"
+#include "qonnx/rounding.h"
 
-enum rounding { HALF_EVEN, CEIL, FLOOR, UP, DOWN, HALF_UP, HALF_DOWN, NO_ROUNDING };
-
-static enum rounding
+static enum qx_rounding
 rounding_of (const struct qx_node *node)
 {
-  static const char *const names[] = { "HALF_EVEN", "CEIL", "FLOOR", "UP", "DOWN", "HALF_UP", "HALF_DOWN" };
-  const char *mode = qx_node_string (node, "rounding_mode", "ROUND");
-  size_t i;
-
-  if (strcasecmp (mode, "ROUND") == 0)
-    return HALF_EVEN;
-  for (i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcasecmp (mode, names[i]) == 0)
-      return (enum rounding) i;
-  return NO_ROUNDING;
-}
-
-static float
-apply (enum rounding mode, float value)
-{
-  switch (mode) {
-  case CEIL:
-    return ceilf (value);
-  case FLOOR:
-    return floorf (value);
-  case UP:
-    return copysignf (ceilf (fabsf (value)), value);
-  case DOWN:
-    return truncf (value);
-  case HALF_UP:
-    return copysignf (floorf (fabsf (value) + 0.5F), value);
-  case HALF_DOWN:
-    return copysignf (ceilf (fabsf (value) - 0.5F), value);
-  default:
-    return rintf (value);
-  }
+  return qx_rounding_named (qx_node_string (node, "rounding_mode", "ROUND"));
 }
 
 /* ---- inputs ---- */
@@ -108,11 +77,11 @@ bounds_of (float bits, int is_signed, int narrow)
 }
 
 static float
-quantised (float value, const struct bounds *bounds, int is_signed, enum rounding mode)
+quantised (float value, const struct bounds *bounds, int is_signed, enum qx_rounding mode)
 {
   if (is_signed && bounds->bits == 1)
     return value >= 0 ? 1 : -1;
-  return apply (mode, clamp (value, bounds->low, bounds->high));
+  return qx_round (mode, clamp (value, bounds->low, bounds->high));
 }
 
 /* Is operand k one number all along a row? */
@@ -125,13 +94,13 @@ is_even (const struct quant *quant, size_t k)
 int
 qx_exec_quant (struct qx_exec *x)
 {
-  enum rounding mode = rounding_of (x->node);
+  enum qx_rounding mode = rounding_of (x->node);
   int is_signed = qx_node_int (x->node, "signed", 1) != 0, narrow = qx_node_int (x->node, "narrow", 0) != 0;
   struct bounds bounds = { 0, 0, 0 };
   struct quant quant;
   size_t r, i;
 
-  if (mode == NO_ROUNDING)
+  if (mode == QX_NO_ROUNDING)
     return qx_exec_fail (x, "its rounding mode is unknown");
   if (open_quant (x, 4, &quant) < 0)
     return -1;
@@ -163,7 +132,7 @@ qx_exec_bipolar_quant (struct qx_exec *x)
 /* ---- FloatQuant: x, scale, bits of exponent and mantissa, bias, largest value ---- */
 
 static float
-float_quantised (const struct quant *quant, size_t i, enum rounding mode, float *largest)
+float_quantised (const struct quant *quant, size_t i, enum qx_rounding mode, float *largest)
 {
   float value = value_of (quant, 0, i) / value_of (quant, 1, i), e = value_of (quant, 2, i);
   float m = value_of (quant, 3, i), bias = value_of (quant, 4, i);
@@ -171,20 +140,20 @@ float_quantised (const struct quant *quant, size_t i, enum rounding mode, float 
 
   step = exp2f (fmaxf (step, 1 - bias - m));
   *largest = fminf ((2 - exp2f (-m)) * exp2f (exp2f (e) - 1 - bias), value_of (quant, 5, i));
-  return step * apply (mode, value / step);
+  return step * qx_round (mode, value / step);
 }
 
 int
 qx_exec_float_quant (struct qx_exec *x)
 {
-  enum rounding mode = rounding_of (x->node);
+  enum qx_rounding mode = rounding_of (x->node);
   int saturate = qx_node_int (x->node, "saturation", 1) != 0,
       has_inf = qx_node_int (x->node, "has_inf", 0) != 0;
   int has_nan = qx_node_int (x->node, "has_nan", 0) != 0;
   struct quant quant;
   size_t r, i;
 
-  if (mode == NO_ROUNDING || (!saturate && !has_inf && !has_nan))
+  if (mode == QX_NO_ROUNDING || (!saturate && !has_inf && !has_nan))
     return qx_exec_fail (x, "its attributes do not fit each other");
   if (open_quant (x, 6, &quant) < 0)
     return -1;
@@ -202,7 +171,7 @@ qx_exec_float_quant (struct qx_exec *x)
 
 /* Version 1: x, scale, zero point, bits before and after. No clamping, and the scale stays. */
 static int
-trunc_1 (struct qx_exec *x, enum rounding mode)
+trunc_1 (struct qx_exec *x, enum qx_rounding mode)
 {
   struct quant quant;
   size_t r, i;
@@ -213,7 +182,7 @@ trunc_1 (struct qx_exec *x, enum rounding mode)
     for (i = 0; i < quant.rows.length; i++) {
       float scale = value_of (&quant, 1, i), zero = value_of (&quant, 2, i);
       float y = rintf (value_of (&quant, 0, i) / scale + zero);
-      y = apply (mode, y / exp2f (value_of (&quant, 3, i) - value_of (&quant, 4, i)));
+      y = qx_round (mode, y / exp2f (value_of (&quant, 3, i) - value_of (&quant, 4, i)));
       *quant.out++ = (y - zero) * scale;
     }
   return 0;
@@ -221,7 +190,7 @@ trunc_1 (struct qx_exec *x, enum rounding mode)
 
 /* Version 2: x, scale, zero point, bits before (not used), scale and bits after. */
 static int
-trunc_2 (struct qx_exec *x, enum rounding mode)
+trunc_2 (struct qx_exec *x, enum qx_rounding mode)
 {
   int is_signed = qx_node_int (x->node, "signed", 1) != 0, narrow = qx_node_int (x->node, "narrow", 0) != 0;
   struct quant quant;
@@ -245,10 +214,10 @@ trunc_2 (struct qx_exec *x, enum rounding mode)
 int
 qx_exec_trunc (struct qx_exec *x)
 {
-  enum rounding mode =
-      qx_node_attr_type (x->node, "rounding_mode") == QX_ATTR_NONE ? FLOOR : rounding_of (x->node);
+  enum qx_rounding mode =
+      qx_node_attr_type (x->node, "rounding_mode") == QX_ATTR_NONE ? QX_FLOOR : rounding_of (x->node);
 
-  if (mode == NO_ROUNDING)
+  if (mode == QX_NO_ROUNDING)
     return qx_exec_fail (x, "its rounding mode is unknown");
   return x->opset < 2 ? trunc_1 (x, mode) : trunc_2 (x, mode);
 }

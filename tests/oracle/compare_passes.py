@@ -5,6 +5,7 @@ a transformation makes up differ from run to run, so both results get unique nod
 usage: compare_passes.py BUILDRUNNER FOLDER [--only PASS] MODEL...        FOLDER is for temporary files
 """
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -112,6 +113,9 @@ CASES = [
     ([BatchNormToAffine(), GemmToMatMul(), InferDataTypes()], ["BatchNormToAffine", "GemmToMatMul", "InferDataTypes"]),
 ]
 
+# seconds for the Python package, which some passes keep busy for minutes
+LIMIT = 30
+
 # where the reference is known to be wrong, and what it does
 DEVIATIONS = {
     ("finn_tfc_w1a1.onnx", "InsertIdentityOnAllTopLevelIO RemoveIdentityOps"): "wires the wrong output of TopK",
@@ -136,6 +140,7 @@ def compare(program, folder, path, clean, case):
         print("%s: the Python package %s" % (title, DEVIATIONS[os.path.basename(path), " ".join(passes)]))
         return True
     output = os.path.join(folder, "c.onnx")
+    signal.alarm(LIMIT)
     try:
         model = ModelWrapper(clean)
         if len(case) > 2 and case[2] not in model.get_all_tensor_names():
@@ -146,6 +151,8 @@ def compare(program, folder, path, clean, case):
     except Exception as problem:
         print("%s: the Python package fails: %s" % (title, type(problem).__name__))
         return True
+    finally:
+        signal.alarm(0)
     arguments = [program, "model", "transform", clean, "-q", "-o", output]
     for one in passes:
         arguments += ["--pass", one]
@@ -153,6 +160,10 @@ def compare(program, folder, path, clean, case):
     equal = equal and differences(expected, named(ModelWrapper(output))) == 0
     print("%s: %s" % ("ok" if equal else "FAILED", title))
     return equal
+
+
+def too_long(number, frame):
+    raise TimeoutError()
 
 
 def main():
@@ -175,4 +186,5 @@ def main():
 
 np.seterr(all="ignore")
 warnings.filterwarnings("ignore")
+signal.signal(signal.SIGALRM, too_long)
 sys.exit(main())
