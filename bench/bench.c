@@ -27,7 +27,7 @@ struct options {
 
 /* commands last: they change the environment */
 static const struct bench_figure *const lists[] = { bench_build_figures, bench_estimate_figures,
-                                                    bench_command_figures };
+                                                    bench_inference_figures, bench_command_figures };
 
 /* ---- The table ---- */
 

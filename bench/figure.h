@@ -43,6 +43,7 @@ struct bench_figure {
 extern const struct bench_figure bench_command_figures[];
 extern const struct bench_figure bench_build_figures[];
 extern const struct bench_figure bench_estimate_figures[];
+extern const struct bench_figure bench_inference_figures[];
 
 void bench_result_free (struct bench_result *result);
 /* What is compared with the target; result holds at least one sample of whom the figure needs. */

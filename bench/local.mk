@@ -12,6 +12,7 @@ bench_bench_SOURCES = \
 	bench/estimates.c \
 	bench/figure.c \
 	bench/figure.h \
+	bench/inference.c \
 	bench/samples.c \
 	bench/samples.h \
 	$(NULL)

@@ -8,10 +8,9 @@
 
 #include "qonnx/exec_product.h"
 
-/* Multiplications from which on OpenBLAS pays: below, its call costs more than it saves. */
-#define LARGE_PRODUCT ((size_t) 1 << 15)
-/* Multiplications from which on it is worth being loaded, which costs as much as some tens of millions. */
-#define WORTH_LOADING ((size_t) 1 << 21)
+/* Multiplications from which on a product goes to OpenBLAS. Loading it costs some 20 ms, which the plain loops make up for in 60
+   millions of them. The size of the product alone decides, so that the same numbers always give the same result. */
+#define LARGE_PRODUCT ((size_t) 1 << 22)
 
 #define ROW_MAJOR    101 /* numbers of the CBLAS interface */
 #define NO_TRANSPOSE 111
@@ -53,7 +52,7 @@ blas_takes (struct qx_exec *x, const struct qx_product *p)
 
   if (x->blas == NULL || work < LARGE_PRODUCT || p->m > INT_MAX || p->n > INT_MAX || p->k > INT_MAX)
     return 0;
-  if (!x->blas->tried && work >= WORTH_LOADING)
+  if (!x->blas->tried)
     open_blas (x->blas);
   return x->blas->sgemm != NULL;
 }

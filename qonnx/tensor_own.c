@@ -96,19 +96,15 @@ has_fraction (double value)
   return !(value >= -0x1p63 && value < 0x1p63) || value != floor (value);
 }
 
-/* Does the integer type hold the number? Its bits are put and read again. */
+/* Does the integer type hold the number? */
 static int
 put_checked (struct qx_tensor *to, size_t i, int64_t value)
 {
-  unsigned bits = (unsigned) qx_type_bits (qx_tensor_type (to));
-  int64_t low = qx_is_unsigned (qx_tensor_type (to)) ? 0 : -((int64_t) 1 << (bits - 1));
-  int64_t span = bits == 64 ? INT64_MAX : (int64_t) (((uint64_t) 1 << (low == 0 ? bits : bits - 1)) - 1);
+  int type = qx_tensor_type (to), is_unsigned = qx_is_unsigned (type) || type == QX_BOOL;
+  unsigned bits = type == QX_BOOL ? 1 : (unsigned) qx_type_bits (type), kept = is_unsigned ? bits : bits - 1;
+  int64_t high = kept >= 63 ? INT64_MAX : (int64_t) (((uint64_t) 1 << kept) - 1);
 
-  if (qx_tensor_type (to) == QX_BOOL)
-    span = 1;
-  if (bits == 64 && low != 0)
-    low = INT64_MIN;
-  if (value < low || value > span)
+  if (value > high || value < (is_unsigned ? 0 : -high - 1))
     return -1;
   qx_put_int (to, i, value);
   return 0;
