@@ -184,6 +184,24 @@ START_TEST (folding_file_sets_attributes_by_name)
 }
 END_TEST
 
+/* What no estimate reads is taken all the same, and types of a matrix unit are set. */
+START_TEST (folding_file_sets_types)
+{
+  struct est_layer layers[6];
+  struct br_error err = { 0 };
+
+  make_bipolar_network (layers);
+  ck_assert_int_eq (apply (layers, 6, EST_SPECIALISED,
+                           "{\"Defaults\": {}, \"MVAU_hls_0\": {\"ActVal\": 3, \"inFIFODepths\": 4,"
+                           " \"accDataType\": \"INT16\", \"weightDataType\": \"INT8\"}}",
+                           &err),
+                    0);
+  ck_assert_int_eq (layers[1].acc.bits, 16);
+  ck_assert_int_eq (layers[1].weight.bits, 8);
+  ck_assert_int_eq (layers[2].weight.bits, 1);
+}
+END_TEST
+
 START_TEST (bad_folding_files_are_refused)
 {
   static const char *const files[] = {
@@ -201,7 +219,10 @@ START_TEST (bad_folding_files_are_refused)
     "{\"Defaults\": {}, \"MVAU_hls_0\": {\"ram_style\": \"bloc\"}}",
     "{\"Defaults\": {}, \"MVAU_hls_0\": {\"mem_mode\": \"const\"}}",
     "{\"Defaults\": {}, \"MVAU_hls_0\": {\"runtime_writeable_weights\": 2}}",
-    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"inFIFODepths\": 2}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"inFIFODepths\": \"2\"}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"accDataType\": \"INT\"}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"weightDataType\": 4}}",
+    "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"ActVal\": 1}}",
     "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"SIMD\": 2}}",
   };
 
@@ -412,6 +433,7 @@ main (void)
     divisors_come_in_order,
     depthwise_layer_needs_a_window_before_it,
     folding_file_sets_attributes_by_name,
+    folding_file_sets_types,
     bad_folding_files_are_refused,
     error_of_a_folding_file_names_layer_and_attribute,
     parallelism_that_does_not_divide,

@@ -66,22 +66,35 @@ static const struct attribute attributes[] = {
 
 #define N_ATTRIBUTES (sizeof attributes / sizeof attributes[0])
 
-/* What every layer has and no estimate reads. */
+/* What layers have and no estimate reads. */
 static const struct {
   const char *name;
   enum shape shape;
+  unsigned ops;
 } unread[] = {
-  { "backend", ANY_STRING },        { "code_gen_dir_ipgen", ANY_STRING },
-  { "cycles_estimate", ANY_INT },   { "cycles_rtlsim", ANY_INT },
-  { "device_id", ANY_INT },         { "exec_mode", ANY_STRING },
-  { "inFIFODepths", ANY_INTS },     { "io_chrc_pads_in", ANY_INTS },
-  { "io_chrc_pads_out", ANY_INTS }, { "io_chrc_period", ANY_INT },
-  { "ip_path", ANY_STRING },        { "ip_vlnv", ANY_STRING },
-  { "ipgen_path", ANY_STRING },     { "mem_port", ANY_STRING },
-  { "outFIFODepths", ANY_INTS },    { "output_hook", ANY_STRING },
-  { "partition_id", ANY_INT },      { "res_estimate", ANY_STRING },
-  { "res_synth", ANY_STRING },      { "rtlsim_so", ANY_STRING },
-  { "rtlsim_trace", ANY_STRING },   { "slr", ANY_INT },
+  { "ActVal", ANY_INT, MATRIX_OPS | BIT (EST_THRESHOLDING) },
+  { "backend", ANY_STRING, ALL_OPS },
+  { "code_gen_dir_ipgen", ANY_STRING, ALL_OPS },
+  { "cycles_estimate", ANY_INT, ALL_OPS },
+  { "cycles_rtlsim", ANY_INT, ALL_OPS },
+  { "device_id", ANY_INT, ALL_OPS },
+  { "exec_mode", ANY_STRING, ALL_OPS },
+  { "inFIFODepths", ANY_INTS, ALL_OPS },
+  { "io_chrc_pads_in", ANY_INTS, ALL_OPS },
+  { "io_chrc_pads_out", ANY_INTS, ALL_OPS },
+  { "io_chrc_period", ANY_INT, ALL_OPS },
+  { "ip_path", ANY_STRING, ALL_OPS },
+  { "ip_vlnv", ANY_STRING, ALL_OPS },
+  { "ipgen_path", ANY_STRING, ALL_OPS },
+  { "mem_port", ANY_STRING, ALL_OPS },
+  { "outFIFODepths", ANY_INTS, ALL_OPS },
+  { "output_hook", ANY_STRING, ALL_OPS },
+  { "partition_id", ANY_INT, ALL_OPS },
+  { "res_estimate", ANY_STRING, ALL_OPS },
+  { "res_synth", ANY_STRING, ALL_OPS },
+  { "rtlsim_so", ANY_STRING, ALL_OPS },
+  { "rtlsim_trace", ANY_STRING, ALL_OPS },
+  { "slr", ANY_INT, ALL_OPS },
 };
 
 #define N_UNREAD (sizeof unread / sizeof unread[0])
@@ -148,7 +161,7 @@ all_integers (struct json_object *list)
   int64_t ignored;
 
   if (!json_object_is_type (list, json_type_array))
-    return 0;
+    return read_integer (list, &ignored); /* one stream is taken without brackets */
   for (size_t i = 0; i < json_object_array_length (list); i++)
     if (!read_integer (json_object_array_get_idx (list, i), &ignored))
       return 0;
@@ -189,6 +202,30 @@ set_preferred (struct est_layer *layer, struct json_object *value, struct br_err
   return 0;
 }
 
+/* Types that the flow lets a file set on a matrix unit; what narrows types has the last word. */
+static struct est_type *
+find_type (struct est_layer *layer, const char *name)
+{
+  if ((BIT (layer->op) & MATRIX_OPS) == 0)
+    return NULL;
+  if (strcmp (name, "accDataType") == 0)
+    return &layer->acc;
+  return strcmp (name, "weightDataType") == 0 ? &layer->weight : NULL;
+}
+
+static int
+set_type (struct est_layer *layer, enum est_stage stage, const char *name, struct json_object *value,
+          struct est_type *to, struct br_error *err)
+{
+  struct est_type type;
+
+  if (!json_object_is_type (value, json_type_string) ||
+      !est_type_parse (json_object_get_string (value), &type) || !est_type_is_integer (type))
+    return bad_value (layer, stage, name, value, err);
+  *to = type;
+  return 0;
+}
+
 static int
 set_unread (struct est_layer *layer, enum est_stage stage, const char *name, struct json_object *value,
             struct br_error *err)
@@ -196,7 +233,7 @@ set_unread (struct est_layer *layer, enum est_stage stage, const char *name, str
   char type[EST_LAYER_NAME];
 
   for (size_t i = 0; i < N_UNREAD; i++)
-    if (strcmp (unread[i].name, name) == 0)
+    if (strcmp (unread[i].name, name) == 0 && (unread[i].ops & BIT (layer->op)) != 0)
       return has_shape (unread[i].shape, value) ? 0 : bad_value (layer, stage, name, value, err);
   est_layer_type_name (layer, type);
   return br_error_set (err, "config", "%s: no such attribute: %s",
@@ -212,6 +249,8 @@ est_attribute_set (struct est_layer *layer, enum est_stage stage, const char *na
 
   if (strcmp (name, "preferred_impl_style") == 0)
     return set_preferred (layer, value, err);
+  if (find_type (layer, name) != NULL)
+    return set_type (layer, stage, name, value, find_type (layer, name), err);
   a = find_attribute (layer, stage, name);
   if (a == NULL)
     return set_unread (layer, stage, name, value, err);
@@ -272,12 +311,12 @@ static void
 write_depths (struct br_json_writer *w, const char *name, struct json_object *depths)
 {
   br_json_key (w, name);
-  if (depths != NULL) {
+  if (json_object_is_type (depths, json_type_array)) {
     br_json_value (w, depths);
     return;
   }
   br_json_array_begin (w);
-  br_json_int (w, DEFAULT_FIFO_DEPTH);
+  br_json_int (w, depths != NULL ? json_object_get_int64 (depths) : DEFAULT_FIFO_DEPTH);
   br_json_array_end (w);
 }
 
