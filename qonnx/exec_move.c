@@ -340,3 +340,37 @@ qx_exec_pad (struct qx_exec *x)
   }
   return fill_padded (x, to, tables, value);
 }
+
+/* Axes of the given sizes, cut or filled with zeroes on both sides alike; the odd one is at the end. */
+int
+qx_exec_center_crop_pad (struct qx_exec *x)
+{
+  const struct qx_tensor *from = qx_exec_need (x, 0);
+  size_t i, n = 0, n_axes = 0, stride;
+  const int64_t *sizes = qx_exec_list (x, "", 1, &n), *axes = qx_node_ints (x->node, "axes", &n_axes);
+  int64_t dims[QX_MAX_RANK], *tables[QX_MAX_RANK], begin[QX_MAX_RANK] = { 0 };
+  struct qx_tensor *to, *zero;
+
+  if (from == NULL || sizes == NULL || n != (axes == NULL ? from->n_dims : n_axes))
+    return qx_exec_fail (x, "its sizes and axes do not fit its input");
+  qx_copy_dims (dims, from->dims, from->n_dims);
+  for (i = 0; i < n; i++) {
+    int64_t axis = qx_axis (axes == NULL ? (int64_t) i : axes[i], from->n_dims), more;
+    if (axis < 0 || sizes[i] < 0)
+      return qx_exec_fail (x, "its sizes and axes do not fit its input");
+    dims[axis] = sizes[i];
+    more = sizes[i] - from->dims[axis];
+    begin[axis] = more < 0 ? -(-more / 2) : more / 2;
+  }
+  to = qx_exec_make (x, 0, qx_exec_type (from), dims, from->n_dims);
+  zero = to == NULL ? NULL : qx_tensor_new_in (&x->scratch, qx_exec_type (from), NULL, 0, x->err);
+  if (zero == NULL)
+    return -1;
+  stride = qx_exec_size (from);
+  for (i = from->n_dims; i-- > 0; stride *= (size_t) from->dims[i]) {
+    tables[i] = pad_table (x, PAD_CONSTANT, begin[i], dims[i], from->dims[i], stride);
+    if (tables[i] == NULL)
+      return -1;
+  }
+  return fill_padded (x, to, tables, qx_exec_bytes (zero));
+}

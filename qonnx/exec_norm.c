@@ -304,3 +304,51 @@ qx_exec_lp_norm (struct qx_exec *x)
   }
   return 0;
 }
+
+/* Each channel (what the axes leave) less its mean, by its standard deviation. */
+int
+qx_exec_mean_variance_norm (struct qx_exec *x)
+{
+  static const int64_t usual[] = { 0, 2, 3 };
+  size_t i, n_axes, n = 1;
+  const int64_t *axes = qx_node_ints (x->node, "axes", &n_axes);
+  const struct qx_tensor *from;
+  const double *in;
+  double *out = open_norm (x, &from, &in), *sums, *squares;
+  struct qx_walk walk = { 0 }, again;
+
+  if (out == NULL)
+    return -1;
+  if (axes == NULL) {
+    axes = usual;
+    n_axes = 3;
+  }
+  walk.n_dims = from->n_dims;
+  qx_copy_dims (walk.dims, from->dims, from->n_dims);
+  for (i = 0; i < from->n_dims; i++)
+    walk.strides[i] = 1;
+  for (i = 0; i < n_axes; i++) {
+    int64_t axis = qx_axis (axes[i], from->n_dims);
+    if (axis < 0)
+      return qx_exec_fail (x, "there is no such axis");
+    walk.strides[axis] = 0;
+  }
+  for (i = from->n_dims; i-- > 0;)
+    if (walk.strides[i] != 0) {
+      walk.strides[i] = (int64_t) n;
+      n *= (size_t) from->dims[i];
+    }
+  again = walk;
+  sums = qx_exec_scratch (x, n, sizeof *sums);
+  squares = sums == NULL ? NULL : qx_exec_scratch (x, n, sizeof *squares);
+  if (squares == NULL)
+    return -1;
+  for (i = 0; i < from->n_elements; i++, qx_walk_next (&walk))
+    sums[walk.offset] += in[i] / (double) (from->n_elements / n);
+  for (i = 0; i < from->n_elements; i++, qx_walk_next (&walk))
+    squares[walk.offset] +=
+        (in[i] - sums[walk.offset]) * (in[i] - sums[walk.offset]) / (double) (from->n_elements / n);
+  for (i = 0; i < from->n_elements; i++, qx_walk_next (&again))
+    out[i] = (in[i] - sums[again.offset]) / (sqrt (squares[again.offset]) + 1e-9);
+  return 0;
+}

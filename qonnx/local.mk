@@ -40,6 +40,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/exec_compare.c \
 	qonnx/exec_constant.c \
 	qonnx/exec_conv.c \
+	qonnx/exec_dropout.c \
+	qonnx/exec_einsum.c \
 	qonnx/exec_element.c \
 	qonnx/exec_matmul.c \
 	qonnx/exec_move.c \
@@ -51,6 +53,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/exec_qonnx.c \
 	qonnx/exec_quant.c \
 	qonnx/exec_quantize.c \
+	qonnx/exec_recurrent.c \
 	qonnx/exec_reduce.c \
 	qonnx/exec_reshape.c \
 	qonnx/exec_resize.c \

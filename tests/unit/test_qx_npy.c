@@ -168,6 +168,7 @@ START_TEST (conversions_keep_the_numbers_or_fail)
   struct qx_tensor *b = qx_tensor_create_floats (dims, 1, fraction, &err);
 
   check_numbers (qx_tensor_convert (a, QX_INT8, &err), &err, QX_INT8, (const double[]){ 1, -2, 127 }, 3);
+  check_numbers (qx_tensor_convert (a, QX_INT64, &err), &err, QX_INT64, (const double[]){ 1, -2, 127 }, 3);
   check_numbers (qx_tensor_convert (b, QX_FLOAT16, &err), &err, QX_FLOAT16, (const double[]){ 0.5, 0, 0 }, 3);
   ck_assert_ptr_null (qx_tensor_convert (a, QX_UINT8, &err));
   ck_error (&err, "transform", "element 1 is -2, which type UINT8 does not hold");
