@@ -95,6 +95,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/lower_convs.c \
 	qonnx/masks.c \
 	qonnx/masks.h \
+	qonnx/merge.c \
 	qonnx/model.c \
 	qonnx/model.h \
 	qonnx/naming.c \
@@ -102,6 +103,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/npy.c \
 	qonnx/order.c \
 	qonnx/order.h \
+	qonnx/partition.c \
 	qonnx/passes.c \
 	qonnx/passes.def \
 	qonnx/prune.c \
@@ -116,6 +118,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/run_plan.c \
 	qonnx/save.c \
 	qonnx/shape.c \
+	qonnx/splice.c \
+	qonnx/splice.h \
 	qonnx/subpixel.c \
 	qonnx/tensor.c \
 	qonnx/tensor_own.c \
