@@ -56,10 +56,29 @@ dsp_of (struct br_collecting *c, const struct br_place *at, double *value)
   return has_old || has_now;
 }
 
+/* FINN's presets alone: there was no report of HLS on this layer. A report brings texts, and DSP in place of DSP48E. */
+static int
+has_no_report (struct json_object *layer)
+{
+  if (json_object_object_get_ex (layer, "DSP", NULL) || !json_object_object_get_ex (layer, "DSP48E", NULL))
+    return 0;
+  json_object_object_foreach (layer, key, value)
+  {
+    (void) key;
+    if (!json_object_is_type (value, json_type_int) || json_object_get_int64 (value) != 0)
+      return 0;
+  }
+  return 1;
+}
+
 /* A layer that leaves a resource out makes its sum unknown. */
 static int
 add_layer (struct br_collecting *c, const struct br_place *at, struct br_counts *sum)
 {
+  if (has_no_report (at->object)) {
+    br_counts_clear (sum);
+    return 0;
+  }
   for (int i = 0; i < BR_N_RESOURCES; i++) {
     double n = 0;
     int there = i == BR_DSP ? dsp_of (c, at, &n) : count_of (c, at, br_resource_names[i], &n);

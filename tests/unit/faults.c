@@ -218,6 +218,8 @@ WRAP (int, mkdir, FAULT_WRITE, -1, ENOSPC, (const char *path, mode_t mode), (pat
 WRAP (int, linkat, FAULT_WRITE, -1, ENOSPC, (int a, const char *from, int b, const char *to, int flags),
       (a, from, b, to, flags))
 WRAP (int, symlink, FAULT_WRITE, -1, ENOSPC, (const char *to, const char *path), (to, path))
+WRAP (ssize_t, send, FAULT_WRITE, -1, ENOBUFS, (int fd, const void *data, size_t n, int flags),
+      (fd, data, n, flags))
 WRAP (int, fsync, FAULT_FSYNC, -1, EIO, (int fd), (fd))
 WRAP (int, rename, FAULT_RENAME, -1, ENOSPC, (const char *from, const char *to), (from, to))
 

@@ -34,6 +34,7 @@ faults_ldflags = \
 	-Wl,--wrap=realloc \
 	-Wl,--wrap=realpath \
 	-Wl,--wrap=rename \
+	-Wl,--wrap=send \
 	-Wl,--wrap=signalfd \
 	-Wl,--wrap=socketpair \
 	-Wl,--wrap=strdup \

@@ -459,6 +459,18 @@ START_TEST (unnamed_layers_make_no_numbers)
 }
 END_TEST
 
+START_TEST (a_layer_without_an_hls_report_makes_the_sum_unknown)
+{
+  metrics_rig_write (
+      &rig, HLS,
+      "{\"a\": {\"BRAM_18K\": \"2\", \"FF\": \"1\", \"LUT\": \"3\", \"DSP48E\": 0, \"URAM\": \"0\", "
+      "\"DSP\": \"1\"}, \"b\": {\"BRAM_18K\": 0, \"FF\": 0, \"LUT\": 0, \"DSP48E\": 0, \"URAM\": 0}}");
+  metrics_rig_expect_success (&rig);
+  ck_assert (!rig.metrics.has[BR_LUT_UTILIZATION]);
+  ck_assert (!metrics_rig_has_raw (&rig, "/counts/LUT"));
+}
+END_TEST
+
 START_TEST (a_slack_of_zero_out_of_context_is_not_known)
 {
   metrics_rig_write (&rig, OOC,
@@ -597,6 +609,7 @@ values_case (void)
   tcase_add_test (tcase, more_than_the_device_has_is_a_utilisation_over_one);
   tcase_add_test (tcase, an_unknown_device_has_counts_and_no_utilisation);
   tcase_add_test (tcase, unnamed_layers_make_no_numbers);
+  tcase_add_test (tcase, a_layer_without_an_hls_report_makes_the_sum_unknown);
   tcase_add_test (tcase, a_slack_of_zero_out_of_context_is_not_known);
   tcase_add_test (tcase, null_is_absent);
   tcase_add_loop_test (tcase, a_report_that_is_not_what_it_should_be_is_an_error, 0,
