@@ -14,7 +14,8 @@
 int br_file_read (const char *path, size_t limit, char **data, size_t *size, struct br_error *err);
 /* Temp file beside path, write, fsync, rename, fsync of the directory. What was at path stays until the rename. */
 int br_file_write_atomic (const char *path, const void *data, size_t size, struct br_error *err);
-/* The same without either fsync, for files of which a lost machine leaves nothing that a result lists. */
+/* The same without either fsync, for what a build can make again. It is whole whatever becomes of the process; of a machine that loses its power
+   it may be empty, also where a result that was synced lists it. */
 int br_file_write_plain (const char *path, const void *data, size_t size, struct br_error *err);
 /* Reflink where the file system can, else a copy; the target must not exist. link_ok: a hard link may be tried before a copy. */
 int br_file_copy (const char *from, const char *to, int link_ok, struct br_error *err);

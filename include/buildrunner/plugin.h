@@ -274,7 +274,7 @@ struct br_host {
   int32_t (*add_artifact) (struct br_build *, const char *name, const char *path);
   const char *(*get_artifact) (struct br_build *, const char *name); /* absolute path, or NULL */
   int32_t (*add_log) (struct br_build *, const char *name, const char *path);
-  /* Writes a file of the output folder, atomically; folders are made. */
+  /* Writes a file of the output folder, atomically, but without syncing it to the disk; folders are made. */
   int32_t (*write_file) (struct br_build *, const char *path, const void *data, uint64_t size);
   /* Looks a board or a part up in the host's table; NULL: the one of this build. 1 known; 0 not known (fail is not set). */
   int32_t (*device) (struct br_build *, const char *name, struct br_device *device);
