@@ -6,8 +6,8 @@ core_sources =
 noinst_LTLIBRARIES += core/libcore.la
 core_libcore_la_SOURCES = $(core_sources)
 core_libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PLUGINDIR='"$(plugindir)"' -DBR_WORKER='"$(pkglibexecdir)/buildrunner-worker"'
-core_libcore_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
-core_libcore_la_LIBADD = common/libcommon.la $(JSON_LIBS) $(LIBLTDL)
+core_libcore_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(PCRE2_CFLAGS) $(ZLIB_CFLAGS)
+core_libcore_la_LIBADD = common/libcommon.la $(JSON_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS) $(LIBLTDL)
 
 lib_LTLIBRARIES += core/libbuildrunner.la
 core_libbuildrunner_la_SOURCES =

@@ -21,6 +21,7 @@ struct br_cli_options {
   /* of run and check */
   struct br_cli_list set, param;
   const char *backend, *output, *events;
+  const char *rules; /* of diagnose too */
   double timeout_minutes, silence_minutes, memory_mb;
   int strict, skip_unsupported, keep, layers;
   /* of config */
@@ -65,6 +66,7 @@ struct br_cli_command {
 #define BR_CLI_MODEL_RUN       16384u
 #define BR_CLI_MODEL_OPERATORS 32768u
 #define BR_CLI_ESTIMATE        8192u
+#define BR_CLI_DIAGNOSE        128u
 #define BR_CLI_EVERY           0xffffffffu
 
 /* One call of the program. */
@@ -88,6 +90,7 @@ int br_cli_plugins_show (struct br_cli *cli);
 int br_cli_plugins_doctor (struct br_cli *cli);
 int br_cli_plugins_path (struct br_cli *cli);
 int br_cli_steps (struct br_cli *cli);
+int br_cli_diagnose (struct br_cli *cli);
 int br_cli_model_info (struct br_cli *cli);
 int br_cli_model_cleanup (struct br_cli *cli);
 int br_cli_model_run (struct br_cli *cli);

@@ -96,6 +96,18 @@ const struct br_cli_command br_cli_commands[] = {
     .max_args = 1,
     .bit = BR_CLI_STEPS,
     .run = br_cli_steps },
+  { .name = "diagnose",
+    .arguments = "LOG|DIR|-",
+    .summary = "say why a build failed, from its logs",
+    .text = "Reads a log, all logs in a folder, or standard input; plain, or compressed by gzip. Prints the\n"
+            "category, the lines that show the cause, and what to try. Exits with 0 whatever the logs say.\n",
+    .examples = "  buildrunner diagnose out/build_dataflow.log\n"
+                "  buildrunner diagnose out --json\n"
+                "  zcat vivado.log.gz | buildrunner diagnose - --rules site.rules\n",
+    .min_args = 1,
+    .max_args = 1,
+    .bit = BR_CLI_DIAGNOSE,
+    .run = br_cli_diagnose },
   { .group = "model",
     .name = "info",
     .arguments = "MODEL.onnx...",
@@ -176,6 +188,8 @@ const struct br_cli_option br_cli_option_table[] = {
   { 0, "keep", NULL, BR_CLI_FLAG, MEMBER (keep), BUILD, "keep the scratch directory" },
   { 0, "events", "FILE", BR_CLI_STRING, MEMBER (events), BUILD,
     "write what happens to FILE, one JSON object a line" },
+  { 0, "rules", "FILE", BR_CLI_STRING, MEMBER (rules), BUILD | BR_CLI_DIAGNOSE,
+    "rules for logs, before those of the program" },
   { 0, "layers", NULL, BR_CLI_FLAG, MEMBER (layers), BUILD, "also print a table of the layers" },
   { 0, "board", "BOARD", BR_CLI_STRING, MEMBER (board), BR_CLI_CONFIG, "board or FPGA part to build for" },
   { 0, "fps", "N", BR_CLI_NUMBER, MEMBER (fps), BR_CLI_CONFIG, "inferences a second to aim for" },

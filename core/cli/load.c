@@ -17,6 +17,7 @@
 #include "core/cli/load.h"
 #include "core/cli/out.h"
 #include "core/cli/params.h"
+#include "core/diagnose/rules.h"
 #include "core/run/run.h"
 
 struct br_catalogue *
@@ -184,6 +185,20 @@ make_plan (struct br_cli_build *build, const struct br_cli *cli)
   return br_problems_exit_code (&build->problems);
 }
 
+/* What is wrong with a file of log rules is told before the build begins. */
+static int
+check_rules (struct br_cli_build *build, const struct br_cli *cli)
+{
+  struct br_rules *rules;
+
+  if (cli->options.rules == NULL)
+    return 0;
+  rules = br_rules_load (cli->options.rules, &build->problems);
+  br_rules_free (rules);
+  build->rules = br_path_absolute (cli->options.rules);
+  return build->rules == NULL || build->problems.failed ? -1 : 0;
+}
+
 int
 br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
 {
@@ -198,12 +213,13 @@ br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
     return br_cli_say_oom ();
   if (build->config == NULL)
     return br_problems_exit_code (&build->problems);
-  return make_plan (build, cli);
+  return check_rules (build, cli) < 0 ? br_cli_say_oom () : make_plan (build, cli);
 }
 
 void
 br_cli_build_free (struct br_cli_build *build)
 {
+  free (build->rules);
   br_plan_free (build->plan);
   br_config_free (build->config);
   br_catalogue_free (build->catalogue);

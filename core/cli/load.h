@@ -15,6 +15,7 @@ struct br_cli_build {
   struct br_catalogue *catalogue; /* NULL where the config could not be read */
   struct br_config *config;       /* likewise */
   struct br_plan *plan;           /* NULL where there was an error */
+  char *rules;                    /* --rules as an absolute path; NULL: not given */
   struct br_problems problems;    /* all that was found, warnings included; not printed yet */
 };
 

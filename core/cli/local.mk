@@ -6,6 +6,7 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cli.h \
 	core/cli/cmd_check.c \
 	core/cli/cmd_config.c \
+	core/cli/cmd_diagnose.c \
 	core/cli/cmd_doctor.c \
 	core/cli/cmd_estimate.c \
 	core/cli/cmd_model_cleanup.c \

@@ -11,7 +11,9 @@ br_cli_start (const struct br_cli *cli, struct br_cli_build *build, struct br_cl
               int *status)
 {
   struct br_run_observer observer;
-  struct br_run_options options = { .keep_scratch = cli->options.keep, .observer = &observer };
+  struct br_run_options options = { .keep_scratch = cli->options.keep,
+                                    .rules = build->rules,
+                                    .observer = &observer };
   struct br_error err = { 0 };
   struct br_result *result;
 

@@ -1,177 +1,177 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Evidence from a log of any size, in constant memory. */
+/* Chooses among the logs of a build, and among the lines of each. */
 #include <config.h>
 
-#include "core/diagnose/diagnose.h"
+#include "core/diagnose/evidence.h"
 
-#include <ctype.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/cleanup.h"
-#include "common/file.h"
-#include "common/path.h"
 #include "common/str.h"
 
-/* A line as far as it is kept. */
-struct line {
-  char text[BR_EVIDENCE_BYTES + 1];
-  size_t length; /* of the whole line, which may be more than is kept */
-  size_t number;
-};
+/* ---- Which log ---- */
 
-struct scan {
-  struct line current, exception;
-  struct line last[BR_EVIDENCE_LINES]; /* a ring of lines that are not empty */
-  size_t n_last;                       /* how many there were */
-};
-
-/* ---- Lines ---- */
-
-static size_t
-kept (const struct line *line)
+/* A log that ended well may still hold what explains another's failure. */
+static enum br_rank
+rank_of (const struct br_log_scan *scan)
 {
-  return line->length < BR_EVIDENCE_BYTES ? line->length : BR_EVIDENCE_BYTES;
+  if (scan->failing)
+    return br_log_scan_rank (scan);
+  return scan->ranks[BR_RANK_CLUE].n > 0 ? BR_RANK_CLUE : BR_RANK_N;
 }
 
 static int
-is_blank (const struct line *line)
+is_better (const struct br_log_scan *scan, const struct br_log_scan *than)
 {
-  for (size_t i = 0; i < kept (line); i++)
-    if (!isspace ((unsigned char) line->text[i]))
-      return 0;
-  return 1;
-}
-
-static int
-ends_with (const char *text, size_t n, const char *ending)
-{
-  size_t k = strlen (ending);
-
-  return n >= k && memcmp (text + n - k, ending, k) == 0;
-}
-
-/* As Python ends a traceback: a dotted name that ends in Error or Exception, at the start of the line, alone or before a colon. */
-static int
-is_exception (const struct line *line)
-{
-  static const char *const endings[] = { "Error", "Exception", "KeyboardInterrupt", "SystemExit", NULL };
-  size_t n = 0;
-
-  while (n < kept (line) &&
-         (isalnum ((unsigned char) line->text[n]) || line->text[n] == '_' || line->text[n] == '.'))
-    n++;
-  if (n == 0 || isdigit ((unsigned char) line->text[0]))
-    return 0;
-  if (n < kept (line) && line->text[n] != ':' && line->text[n] != '\r')
-    return 0;
-  for (size_t i = 0; endings[i] != NULL; i++)
-    if (ends_with (line->text, n, endings[i]))
-      return 1;
-  return 0;
+  if (than == NULL)
+    return scan->failing || rank_of (scan) < BR_RANK_N;
+  if (rank_of (scan) != rank_of (than))
+    return rank_of (scan) < rank_of (than);
+  return rank_of (scan) == BR_RANK_N && scan->failing;
 }
 
 static void
-end_line (struct scan *s)
+drop (struct br_verdict *v, struct br_log_scan *scan)
 {
-  if (!is_blank (&s->current))
-    s->last[s->n_last++ % BR_EVIDENCE_LINES] = s->current;
-  if (is_exception (&s->current))
-    s->exception = s->current;
-  s->current.number++;
-  s->current.length = 0;
+  if (scan != v->best && scan != v->lasting && scan != v->overall)
+    br_log_scan_free (scan);
 }
 
 static void
-add_bytes (struct scan *s, const char *bytes, size_t n)
+put (struct br_verdict *v, struct br_log_scan **place, struct br_log_scan *scan)
 {
-  struct line *line = &s->current;
-  size_t have = kept (line), room = BR_EVIDENCE_BYTES - have;
+  struct br_log_scan *old = *place;
 
-  memcpy (line->text + have, bytes, n < room ? n : room);
-  line->length += n;
+  *place = scan;
+  drop (v, old);
 }
 
-static void
-add_block (struct scan *s, const char *bytes, size_t n)
+void
+br_verdict_take (struct br_verdict *v, struct br_log_scan *scan, int is_main)
 {
-  const char *newline;
-
-  while ((newline = memchr (bytes, '\n', n)) != NULL) {
-    size_t length = (size_t) (newline - bytes);
-
-    add_bytes (s, bytes, length);
-    end_line (s);
-    bytes += length + 1;
-    n -= length + 1;
+  if (is_better (scan, v->best))
+    put (v, &v->best, scan);
+  if (v->lasting == NULL && scan->ranks[BR_RANK_LASTING].n > 0)
+    v->lasting = scan;
+  if (is_main) {
+    if (v->overall == NULL || scan->failing || !v->overall->failing)
+      put (v, &v->overall, scan);
+    v->failing |= scan->failing;
+    v->succeeded |= scan->succeeded;
   }
-  add_bytes (s, bytes, n);
+  drop (v, scan);
 }
 
-/* A log that cannot be read holds no evidence. */
-static void
-scan_log (struct scan *s, const char *path)
+void
+br_verdict_free (struct br_verdict *v)
 {
-  BR_AUTOCLOSE int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  char bytes[65536];
-  ssize_t n;
-
-  s->current.number = 1;
-  while (fd >= 0 && (n = br_fd_read (fd, bytes, sizeof bytes)) > 0)
-    add_block (s, bytes, (size_t) n);
-  if (s->current.length > 0)
-    end_line (s);
+  if (v->lasting != v->best)
+    br_log_scan_free (v->lasting);
+  if (v->overall != v->best && v->overall != v->lasting)
+    br_log_scan_free (v->overall);
+  br_log_scan_free (v->best);
+  *v = (struct br_verdict){ 0 };
 }
 
-/* ---- Evidence ---- */
+int
+br_verdict_failed (const struct br_verdict *v)
+{
+  return v->failing || (!v->succeeded && v->best != NULL && v->best->failing);
+}
+
+const struct br_event *
+br_verdict_event (const struct br_verdict *v, int failed)
+{
+  if (failed && v->best != NULL && rank_of (v->best) < BR_RANK_N)
+    return &v->best->ranks[rank_of (v->best)].items[0];
+  return v->lasting != NULL ? &v->lasting->ranks[BR_RANK_LASTING].items[0] : NULL;
+}
+
+/* ---- Which lines ---- */
 
 static int
-add_line (struct br_result *result, const char *log, const struct line *line)
+add_line (struct br_result *result, const struct br_log_scan *scan, const struct br_kept_line *line)
 {
-  BR_AUTOFREE char *escaped = br_str_escape (line->text, kept (line));
-  BR_AUTOFREE char *text =
-      escaped != NULL ? br_printf ("%s%s", escaped, line->length > BR_EVIDENCE_BYTES ? " …" : "") : NULL;
+  BR_AUTOFREE char *escaped = NULL;
+  BR_AUTOFREE char *text = NULL;
+  size_t n = line->length;
 
-  return text != NULL ? br_result_add_evidence (result, log, line->number, text) : -1;
+  for (size_t i = 0; i < result->error.n_evidence; i++)
+    if (result->error.evidence[i].line == line->number &&
+        strcmp (result->error.evidence[i].file, scan->name) == 0)
+      return 0;
+  if (result->error.n_evidence == BR_EVIDENCE_LINES)
+    return 0;
+  while (n > 0 && n == line->whole && (line->text[n - 1] == ' ' || line->text[n - 1] == '\t'))
+    n--;
+  escaped = br_str_escape (line->text, n);
+  text = escaped != NULL ? br_printf ("%s%s", escaped, line->whole > BR_EVIDENCE_BYTES ? " …" : "") : NULL;
+  return text != NULL ? br_result_add_evidence (result, scan->name, line->number, text) : -1;
 }
 
 static int
-add_last_lines (struct br_result *result, const char *log, const struct scan *s)
+add_rank (struct br_result *result, const struct br_log_scan *scan, enum br_rank rank)
 {
-  size_t first = s->n_last > BR_EVIDENCE_LINES ? s->n_last - BR_EVIDENCE_LINES : 0;
-
-  for (size_t i = first; i < s->n_last; i++)
-    if (add_line (result, log, &s->last[i % BR_EVIDENCE_LINES]) < 0)
+  for (size_t i = 0; i < scan->ranks[rank].n; i++)
+    if (add_line (result, scan, &scan->ranks[rank].items[i].line) < 0)
       return -1;
   return 0;
 }
 
 static int
-add_evidence (struct br_result *result, const char *log, const struct scan *s)
+add_all (struct br_result *result, const struct br_log_scan *scan)
 {
-  if (s->exception.number > 0)
-    return add_line (result, log, &s->exception);
-  if (s->n_last > 0 && strcmp (result->error.category, "unknown") == 0)
-    return add_last_lines (result, log, s);
-  return br_result_add_evidence (result, NULL, 0, result->error.summary);
+  static const enum br_rank ranks[] = { BR_RANK_CAUSE, BR_RANK_RETRIED,   BR_RANK_CLUE,
+                                        BR_RANK_ERROR, BR_RANK_EXCEPTION, BR_RANK_CONSEQUENCE };
+
+  for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++)
+    if (add_rank (result, scan, ranks[i]) < 0)
+      return -1;
+  return scan->exception.number > 0 ? add_line (result, scan, &scan->exception) : 0;
+}
+
+static int
+add_last_lines (struct br_result *result, const struct br_log_scan *s)
+{
+  size_t first = s->n_last > BR_EVIDENCE_LINES ? s->n_last - BR_EVIDENCE_LINES : 0;
+
+  for (size_t i = first; i < s->n_last; i++)
+    if (add_line (result, s, &s->last[i % BR_EVIDENCE_LINES]) < 0)
+      return -1;
+  return 0;
+}
+
+/* No rule knows: the chain of the last exception, else the end of the log. */
+static int
+add_unknown (const struct br_verdict *v, struct br_result *result)
+{
+  const struct br_log_scan *scan = v->overall != NULL && v->overall->n_last > 0 ? v->overall : v->best;
+
+  if (scan == NULL)
+    return 0;
+  if (scan->exception.number == 0)
+    return add_last_lines (result, scan);
+  if (add_rank (result, scan, BR_RANK_EXCEPTION) < 0)
+    return -1;
+  return add_line (result, scan, &scan->exception);
+}
+
+static int
+add_event (const struct br_verdict *v, const struct br_event *event, struct br_result *result)
+{
+  const struct br_log_scan *lasting = v->lasting;
+
+  if (lasting != NULL && event == &lasting->ranks[BR_RANK_LASTING].items[0])
+    return add_rank (result, lasting, BR_RANK_LASTING);
+  if (add_line (result, v->best, &event->line) < 0 || add_all (result, v->best) < 0)
+    return -1;
+  return v->overall != NULL && v->overall->failing ? add_all (result, v->overall) : 0;
 }
 
 int
-br_diagnose (struct br_result *result, const char *output_dir, const char *log)
+br_verdict_add_evidence (const struct br_verdict *v, const struct br_event *event, struct br_result *result)
 {
-  const char *const *tips = br_category_tips (result->error.category);
-  BR_AUTOFREE char *path = br_path_join (output_dir, log);
-  struct scan *s = calloc (1, sizeof *s);
-  int ret = -1;
+  int ret = event != NULL ? add_event (v, event, result) : add_unknown (v, result);
 
-  if (path != NULL && s != NULL) {
-    scan_log (s, path);
-    ret = add_evidence (result, log, s);
-  }
-  for (size_t i = 0; ret == 0 && tips[i] != NULL; i++)
-    ret = br_result_add_tip (result, tips[i]);
-  free (s);
-  return ret;
+  return ret < 0 ? -1 : (int) result->error.n_evidence;
 }

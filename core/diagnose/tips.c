@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "common/nearest.h"
+
 #define TIPS_LIMIT 4
 
 struct category {
@@ -84,15 +86,31 @@ static const struct category categories[] = {
       "report the log, so that the cause is recognised next time", NULL } },
 };
 
+#define COUNT (sizeof categories / sizeof *categories)
+
 static const struct category *
 find (const char *name)
 {
-  size_t n = sizeof categories / sizeof *categories;
-
-  for (size_t i = 0; name != NULL && i < n; i++)
+  for (size_t i = 0; name != NULL && i < COUNT; i++)
     if (strcmp (categories[i].name, name) == 0)
       return &categories[i];
-  return &categories[n - 1];
+  return &categories[COUNT - 1];
+}
+
+int
+br_category_is_known (const char *category)
+{
+  return strcmp (find (category)->name, category) == 0;
+}
+
+const char *
+br_category_nearest (const char *name)
+{
+  const char *names[COUNT];
+
+  for (size_t i = 0; i < COUNT; i++)
+    names[i] = categories[i].name;
+  return br_nearest (name, names, COUNT);
 }
 
 const char *

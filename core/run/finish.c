@@ -18,6 +18,7 @@
 #include "common/path.h"
 #include "common/str.h"
 #include "core/diagnose/diagnose.h"
+#include "core/diagnose/rules.h"
 #include "core/run/output.h"
 
 /* ---- What went wrong ---- */
@@ -181,6 +182,31 @@ warn (struct br_result *result, struct br_error *why)
   br_error_clear (why);
 }
 
+/* A file of rules that was right when the build began, and is not now, costs its rules only. */
+static struct br_rules *
+load_rules (const struct br_job *job, struct br_result *result)
+{
+  struct br_problems problems = { 0 };
+  struct br_rules *rules = br_rules_load (job->rules, &problems);
+
+  if (rules == NULL && job->rules != NULL && !problems.failed) {
+    br_result_add_warning (result, "the file of log rules cannot be read any more: its rules were not used");
+    rules = br_rules_load (NULL, &problems);
+  }
+  br_problems_free (&problems);
+  return rules;
+}
+
+static int
+diagnose (const struct br_job *job, struct br_result *result)
+{
+  struct br_rules *rules = load_rules (job, result);
+  int ret = rules != NULL ? br_diagnose (result, rules, job->output_dir, BR_OUTPUT_LOG) : -1;
+
+  br_rules_free (rules);
+  return ret;
+}
+
 int
 br_finish (const struct br_job *job, struct br_result *result, struct br_failure *failure,
            struct br_error *err)
@@ -199,7 +225,7 @@ br_finish (const struct br_job *job, struct br_result *result, struct br_failure
   drop_artifacts (job, result, &why);
   warn (result, &why);
   if (failure != NULL) {
-    if (br_diagnose (result, job->output_dir, BR_OUTPUT_LOG) < 0)
+    if (diagnose (job, result) < 0)
       return br_error_oom (err);
     write_report (job, result, kept, &why);
     warn (result, &why);

@@ -114,6 +114,7 @@ br_job_new (const struct br_plan *plan, const struct br_run_options *options, st
   job->auto_reason = copy (plan->auto_reason, &failed);
   job->warnings = copy_list (plan->warnings, &failed);
   job->keep_scratch = options->keep_scratch;
+  job->rules = copy (options->rules, &failed);
   job->skip = plan->stage_unsupported;
   if (!failed)
     return job;
@@ -187,6 +188,7 @@ br_job_free (struct br_job *job)
   free_list (job->steps);
   free_list (job->warnings);
   free (job->auto_reason);
+  free (job->rules);
   free (job);
 }
 

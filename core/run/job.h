@@ -29,9 +29,10 @@ struct br_job {
   int simulated;
   struct br_job_step *preprocessing, *postprocessing;
   size_t n_preprocessing, n_postprocessing;
-  char **steps;                                    /* build steps that remain; ends with NULL */
-  char *auto_reason;                               /* NULL: the backend was named */
-  char **warnings;                                 /* ends with NULL */
+  char **steps;      /* build steps that remain; ends with NULL */
+  char *auto_reason; /* NULL: the backend was named */
+  char **warnings;   /* ends with NULL */
+  char *rules;       /* file of log rules; NULL: none besides the program's own */
   double wall_seconds, silence_seconds, memory_mb; /* 0: no limit */
   int save_artifacts, keep_scratch;
   int skip; /* the backend lacks the output stage, and that is fine */

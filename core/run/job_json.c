@@ -82,6 +82,7 @@ write_settings (struct br_json_writer *w, const struct br_job *job)
   write_text (w, "output_stage", job->output_stage);
   write_number (w, "clock_period_ns", job->clock_period_ns);
   write_text (w, "auto_reason", job->auto_reason);
+  write_text (w, "rules", job->rules);
   write_number (w, "wall_seconds", job->wall_seconds);
   write_number (w, "silence_seconds", job->silence_seconds);
   write_number (w, "memory_mb", job->memory_mb);
@@ -194,6 +195,7 @@ read_settings (struct json_object *from, struct br_job *job, int *failed)
   job->output_stage = read_text (from, "output_stage", failed);
   job->clock_period_ns = read_number (from, "clock_period_ns");
   job->auto_reason = read_text (from, "auto_reason", failed);
+  job->rules = read_text (from, "rules", failed);
   job->wall_seconds = read_number (from, "wall_seconds");
   job->silence_seconds = read_number (from, "silence_seconds");
   job->memory_mb = read_number (from, "memory_mb");

@@ -19,6 +19,7 @@ struct br_run_observer {
 struct br_run_options {
   int in_process;             /* plugins run in this process: for embedders that trust them */
   int keep_scratch;           /* --keep */
+  const char *rules;          /* absolute path of a file of log rules, known to be right; NULL: none */
   struct br_modules *modules; /* in-process: modules are opened here (NULL: one for this run) */
   const char *worker;         /* isolated: the worker program; NULL: br_host_worker_path () */
   const struct br_run_observer *observer;

@@ -9,17 +9,23 @@
 #include "common/cleanup.h"
 #include "common/str.h"
 #include "core/diagnose/diagnose.h"
+#include "core/diagnose/rules.h"
 #include "tests/unit/scratch.h"
 
 static char *scratch, *log_path;
 static struct br_result *result;
+static struct br_rules *rules;
 
 static void
 set_up (void)
 {
+  struct br_problems problems = { 0 };
+
   scratch = scratch_make ();
   log_path = scratch_path (scratch, "log");
   result = br_result_new ("evidence");
+  rules = br_rules_load (NULL, &problems);
+  ck_assert_ptr_nonnull (rules);
   ck_assert_ptr_nonnull (result);
 }
 
@@ -27,6 +33,7 @@ static void
 tear_down (void)
 {
   br_result_free (result);
+  br_rules_free (rules);
   free (log_path);
   scratch_remove (scratch);
 }
@@ -37,7 +44,7 @@ diagnose (const char *category, const char *log, size_t n)
   if (log != NULL)
     scratch_write (log_path, log, n);
   ck_assert_int_eq (br_result_set_error (result, category, "it failed", "somewhere"), 0);
-  ck_assert_int_eq (br_diagnose (result, scratch, "log"), 0);
+  ck_assert_int_eq (br_diagnose (result, rules, scratch, "log"), 0);
 }
 
 static void

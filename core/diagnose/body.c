@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Time stamps, colours and the names of exceptions. */
+#include <config.h>
+
+#include "core/diagnose/body.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define ESCAPE '\033'
+
+/* ---- What is around ---- */
+
+/* "ESC [ 1 ; 31 m" and its kind, as ECMA-48 has them: bytes up to a final one from @ to ~. */
+static size_t
+escape_length (const char *text, size_t n)
+{
+  size_t i = 2;
+
+  if (n < 2 || text[1] != '[')
+    return 1;
+  while (i < n && (text[i] < '@' || text[i] > '~'))
+    i++;
+  return i < n ? i + 1 : n;
+}
+
+static void
+drop_colours (struct br_line *line, char *plain)
+{
+  size_t to = 0, i = 0;
+
+  if (memchr (line->text, ESCAPE, line->length) == NULL)
+    return;
+  while (i < line->length && to < BR_BODY_PLAIN) {
+    if (line->text[i] == ESCAPE)
+      i += escape_length (line->text + i, line->length - i);
+    else
+      plain[to++] = line->text[i++];
+  }
+  line->text = plain;
+  line->length = to;
+}
+
+static int
+is_time_byte (char c)
+{
+  return isdigit ((unsigned char) c) || strchr (":,.-+/ TZ", c) != NULL;
+}
+
+/* "[2024-01-31 12:00:00,123] ", "[12:00:00] " */
+static size_t
+bracketed_time (const char *text, size_t n)
+{
+  size_t i = 1;
+
+  if (n < 2 || text[0] != '[' || !isdigit ((unsigned char) text[1]))
+    return 0;
+  while (i < n && text[i] != '\0' && is_time_byte (text[i]))
+    i++;
+  if (i < 8 || i == n || text[i] != ']')
+    return 0;
+  return i + 1 < n && text[i + 1] == ' ' ? i + 2 : i + 1;
+}
+
+/* "2024-01-31 12:00:00,123 ", "2024-01-31T12:00:00.123Z " */
+static size_t
+bare_time (const char *text, size_t n)
+{
+  static const char form[] = "dddd-dd-dd_dd:dd:dd";
+  size_t i = 0;
+
+  if (n < sizeof form)
+    return 0;
+  for (; form[i] != '\0'; i++)
+    if (form[i] == 'd'   ? !isdigit ((unsigned char) text[i])
+        : form[i] == '_' ? text[i] != ' ' && text[i] != 'T'
+                         : text[i] != form[i])
+      return 0;
+  while (i < n && (isdigit ((unsigned char) text[i]) || text[i] == ',' || text[i] == '.' || text[i] == 'Z'))
+    i++;
+  while (i < n && (text[i] == ' ' || text[i] == '-' || text[i] == ':'))
+    i++;
+  return i;
+}
+
+/* "E   " of pytest */
+static size_t
+pytest_mark (const char *text, size_t n)
+{
+  return n > 4 && memcmp (text, "E   ", 4) == 0 ? 4 : 0;
+}
+
+/* "#12 3.456 " of docker build */
+static size_t
+docker_mark (const char *text, size_t n)
+{
+  size_t i = 1;
+
+  if (n < 2 || text[0] != '#' || !isdigit ((unsigned char) text[1]))
+    return 0;
+  while (i < n && (isdigit ((unsigned char) text[i]) || text[i] == ' ' || text[i] == '.'))
+    i++;
+  return i;
+}
+
+void
+br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
+{
+  size_t (*const marks[]) (const char *, size_t) = { docker_mark, bracketed_time, bare_time, pytest_mark };
+
+  drop_colours (line, plain);
+  for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+    size_t skip = marks[i](line->text, line->length);
+
+    line->text += skip;
+    line->length -= skip;
+  }
+}
+
+/* ---- Exceptions ---- */
+
+/* Bytes of the dotted name that text begins with, where it stands alone or before a colon; else 0. */
+static size_t
+name_length (const char *text, size_t n)
+{
+  size_t i = 0;
+
+  while (i < n && (isalnum ((unsigned char) text[i]) || text[i] == '_' || text[i] == '.'))
+    i++;
+  if (i == 0 || isdigit ((unsigned char) text[0]) || (i < n && text[i] != ':'))
+    return 0;
+  return i;
+}
+
+static int
+ends_with (const char *text, size_t n, const char *ending)
+{
+  size_t k = strlen (ending);
+
+  return n >= k && memcmp (text + n - k, ending, k) == 0;
+}
+
+int
+br_body_is_exception (const char *text, size_t n)
+{
+  size_t name = name_length (text, n);
+
+  return ends_with (text, name, "Error") || ends_with (text, name, "Exception") ||
+         (name > 0 && (ends_with (text, name, "KeyboardInterrupt") || ends_with (text, name, "SystemExit")));
+}
+
+int
+br_body_is_thrown (const char *text, size_t n)
+{
+  return name_length (text, n) > 0;
+}

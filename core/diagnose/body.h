@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a line says, without what a terminal or a logger put around it. */
+#ifndef BR_DIAGNOSE_BODY_H
+#define BR_DIAGNOSE_BODY_H
+
+#include "core/diagnose/lines.h"
+
+#define BR_BODY_PLAIN ((size_t) 4 << 10) /* of a line with colours, so much is looked at */
+
+/* Moves line on past time stamps and the marks of Docker and pytest; colours go, by way of plain, which then holds the text. */
+void br_body (struct br_line *line, char plain[BR_BODY_PLAIN]);
+/* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
+int br_body_is_exception (const char *text, size_t n);
+/* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */
+int br_body_is_thrown (const char *text, size_t n);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The reading of a log: fixed texts first, expressions only where one of them is, then what the rule's role asks for. */
+#include <config.h>
+
+#include "core/diagnose/log_scan.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/diagnose/body.h"
+
+struct br_log_scan *
+br_log_scan_new (struct br_rules *rules, const char *name)
+{
+  struct br_log_scan *scan = calloc (1, sizeof *scan);
+
+  if (scan == NULL)
+    return NULL;
+  scan->rules = rules;
+  scan->name = strdup (name);
+  if (scan->name != NULL)
+    return scan;
+  free (scan);
+  return NULL;
+}
+
+void
+br_log_scan_free (struct br_log_scan *scan)
+{
+  if (scan == NULL)
+    return;
+  free (scan->name);
+  free (scan);
+}
+
+/* ---- What is kept ---- */
+
+static void
+keep (struct br_kept_line *kept, const struct br_line *line)
+{
+  kept->length = line->length < BR_EVIDENCE_BYTES ? line->length : BR_EVIDENCE_BYTES;
+  memcpy (kept->text, line->text, kept->length);
+  kept->whole = line->whole;
+  kept->number = line->number;
+}
+
+static int
+is_blank (const struct br_line *line)
+{
+  for (size_t i = 0; i < line->length; i++)
+    if (!isspace ((unsigned char) line->text[i]))
+      return 0;
+  return 1;
+}
+
+static void
+add_event (struct br_log_scan *s, enum br_rank rank, const struct br_rule *rule, const char *category,
+           const struct br_line *line)
+{
+  struct br_event *event;
+
+  if (s->ranks[rank].n == BR_EVENTS)
+    return;
+  event = &s->ranks[rank].items[s->ranks[rank].n++];
+  event->rule = rule;
+  event->category = category;
+  keep (&event->line, line);
+}
+
+static void
+fail (struct br_log_scan *s)
+{
+  s->failing = 1;
+  s->succeeded = 0;
+}
+
+/* ---- Roles ---- */
+
+static void
+succeed (struct br_log_scan *s)
+{
+  for (int rank = 0; rank < BR_RANK_N; rank++)
+    if (rank != BR_RANK_LASTING)
+      s->ranks[rank].n = 0;
+  s->exception.number = 0;
+  s->failing = 0;
+  s->succeeded = 1;
+}
+
+/* Causes before count less from here on. */
+static void
+retry (struct br_log_scan *s)
+{
+  size_t n = s->ranks[BR_RANK_CAUSE].n;
+
+  for (size_t i = 0; i < n && s->ranks[BR_RANK_RETRIED].n < BR_EVENTS; i++)
+    s->ranks[BR_RANK_RETRIED].items[s->ranks[BR_RANK_RETRIED].n++] = s->ranks[BR_RANK_CAUSE].items[i];
+  s->ranks[BR_RANK_CAUSE].n = s->ranks[BR_RANK_ERROR].n = s->ranks[BR_RANK_EXCEPTION].n = 0;
+  s->failing = 0;
+}
+
+static void
+note_place (struct br_log_scan *s, const struct br_rule *rule)
+{
+  if (s->in_traceback)
+    s->frame_category = rule->category;
+  else
+    s->step_category = rule->category;
+}
+
+static void
+apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *line)
+{
+  static const enum br_rank ranks[] = {
+    [BR_RULE_CAUSE] = BR_RANK_CAUSE,
+    [BR_RULE_CLUE] = BR_RANK_CLUE,
+    [BR_RULE_ERROR] = BR_RANK_ERROR,
+    [BR_RULE_LASTING] = BR_RANK_LASTING,
+    [BR_RULE_CONSEQUENCE] = BR_RANK_CONSEQUENCE,
+  };
+
+  switch (rule->role) {
+  case BR_RULE_HARMLESS:
+    break;
+  case BR_RULE_SUCCESS:
+    succeed (s);
+    break;
+  case BR_RULE_DONE:
+    s->failing = 0;
+    break;
+  case BR_RULE_RETRY:
+    retry (s);
+    break;
+  case BR_RULE_MET:
+    s->ranks[BR_RANK_LASTING].n = 0;
+    break;
+  case BR_RULE_PLACE:
+    note_place (s, rule);
+    break;
+  case BR_RULE_CAUSE:
+  case BR_RULE_ERROR:
+  case BR_RULE_CONSEQUENCE:
+    fail (s);
+    add_event (s, ranks[rule->role], rule, rule->category, line);
+    break;
+  case BR_RULE_CLUE:
+  case BR_RULE_LASTING:
+    add_event (s, ranks[rule->role], rule, rule->category, line);
+    break;
+  case BR_RULE_FAILURE:
+    fail (s);
+    break;
+  }
+}
+
+/* ---- Exceptions ---- */
+
+/* Of a chain the first one is the cause; a chain that begins anew is another failure, and the later one ended the program. */
+static void
+take_exception (struct br_log_scan *s, const struct br_line *line)
+{
+  const char *category = s->frame_category != NULL ? s->frame_category : s->step_category;
+
+  if (!s->chained)
+    s->ranks[BR_RANK_EXCEPTION].n = 0;
+  s->chained = 0;
+  fail (s);
+  keep (&s->exception, line);
+  if (s->ranks[BR_RANK_EXCEPTION].n < BR_EVENTS)
+    add_event (s, BR_RANK_EXCEPTION, NULL, category, line);
+}
+
+static int
+found (const struct br_log_scan *s, size_t tag)
+{
+  return (s->found[tag / 64] >> tag % 64 & 1) != 0;
+}
+
+static int
+found_own (const struct br_log_scan *s, enum br_rules_own own)
+{
+  return found (s, s->rules->n + own);
+}
+
+/* Is this line the end of a traceback, or an exception that stands alone? */
+static int
+ends_traceback (struct br_log_scan *s, const struct br_line *body)
+{
+  if (!s->in_traceback)
+    return (found_own (s, BR_OWN_ERROR) || found_own (s, BR_OWN_EXCEPTION)) &&
+           br_body_is_exception (body->text, body->length);
+  if (body->length == 0 || isspace ((unsigned char) body->text[0]))
+    return 0;
+  s->in_traceback = 0;
+  return br_body_is_thrown (body->text, body->length);
+}
+
+static int
+begins_traceback (struct br_log_scan *s)
+{
+  if (found_own (s, BR_OWN_DIRECT_CAUSE) || found_own (s, BR_OWN_DURING)) {
+    s->chained = 1;
+    return 1;
+  }
+  if (!found_own (s, BR_OWN_TRACEBACK))
+    return 0;
+  s->in_traceback = 1;
+  s->frame_category = NULL;
+  return 1;
+}
+
+/* ---- Lines ---- */
+
+/* The first rule of the set that matches, or NULL. */
+static const struct br_rule *
+find_rule (const struct br_log_scan *s, const struct br_line *body)
+{
+  for (size_t word = 0; word <= s->rules->n / 64; word++)
+    for (uint64_t bits = s->found[word]; bits != 0; bits &= bits - 1) {
+      size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
+
+      if (i < s->rules->n && br_rule_matches (&s->rules->items[i], body->text, body->length))
+        return &s->rules->items[i];
+    }
+  return NULL;
+}
+
+static void
+judge (struct br_log_scan *s, const struct br_line *line)
+{
+  char plain[BR_BODY_PLAIN];
+  struct br_line body = *line;
+  const struct br_rule *rule;
+  int thrown;
+
+  br_body (&body, plain);
+  if (begins_traceback (s))
+    return;
+  thrown = ends_traceback (s, &body);
+  rule = find_rule (s, &body);
+  if (thrown && (rule == NULL || rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE)) {
+    take_exception (s, line);
+    return;
+  }
+  if (thrown && rule->role != BR_RULE_HARMLESS) {
+    keep (&s->exception, line);
+    s->chained = 0;
+  }
+  if (rule != NULL)
+    apply (s, rule, line);
+}
+
+static void
+take_line (struct br_log_scan *s, const struct br_line *line)
+{
+  size_t words = (s->rules->n + BR_OWN_N) / 64 + 1;
+
+  if (!is_blank (line))
+    keep (&s->last[s->n_last++ % BR_EVIDENCE_LINES], line);
+  memset (s->found, 0, words * sizeof *s->found);
+  if (br_literals_find (s->rules->literals, line->text, line->length, s->found) || s->in_traceback)
+    judge (s, line);
+}
+
+int
+br_log_scan_read (struct br_log_scan *scan, int fd, struct br_error *err)
+{
+  struct br_lines *lines = br_lines_new (fd, scan->name, err);
+  struct br_line line;
+  int more = -1;
+
+  while (lines != NULL && (more = br_lines_next (lines, &line, err)) > 0)
+    take_line (scan, &line);
+  br_lines_free (lines);
+  return more;
+}
+
+enum br_rank
+br_log_scan_rank (const struct br_log_scan *scan)
+{
+  int rank = 0;
+
+  while (rank < BR_RANK_N && (scan->ranks[rank].n == 0 || scan->ranks[rank].items[0].category == NULL))
+    rank++;
+  return (enum br_rank) rank;
+}
