@@ -2,6 +2,7 @@
 
 dist_man_MANS += \
 	docs/buildrunner-plugin.3 \
+	docs/buildrunner-rules.5 \
 	docs/buildrunner.1 \
 	$(NULL)
 

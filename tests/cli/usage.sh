@@ -16,7 +16,7 @@ expect_stdout '  plugins doctor  '
 expect_stdout 'https://github.com/buildrunner/buildrunner/issues'
 expect_stdout '^Examples:'
 
-for command in run check config estimate 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps 'model info' \
+for command in run check config estimate 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps diagnose 'model info' \
   'model cleanup' 'model transform'; do
   # shellcheck disable=SC2086 # two words of a command
   br $command --help

@@ -8,7 +8,7 @@ page=$top_srcdir/docs/buildrunner.1
 # options of all commands, out of their help
 {
   program --help
-  for command in run check config estimate 'plugins list' 'plugins show' steps 'model info' 'model cleanup' 'model transform' 'model run' 'model operators'; do
+  for command in run check config estimate 'plugins list' 'plugins show' steps diagnose 'model info' 'model cleanup' 'model transform' 'model run' 'model operators'; do
     # shellcheck disable=SC2086 # two words of a command
     program $command --help
   done
@@ -20,7 +20,7 @@ shown='options of the help and of the page'
 diff in-help in-page >difference || wrong "they differ (< help, > page): $(tr '\n' ' ' <difference)"
 
 # commands
-for command in run check config 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps 'model info' \
+for command in run check config 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps diagnose 'model info' \
   'model cleanup' 'model transform' 'model run' 'model operators'; do
   grep -qx "\.B $command" "$page" || wrong "$command is not in the page's commands"
 done
