@@ -85,6 +85,21 @@ leave_files (struct run *run, const struct est_fit *fit)
   return run_write (run, "report/fit.json", "fit_report", &text);
 }
 
+/* In the result too: what a program that compares builds wants to know. */
+static int32_t
+set_raw (struct run *run, const struct est_fit *fit)
+{
+  struct br_str text = { 0 };
+  struct br_json_writer w = { .out = &text };
+  int32_t ret;
+
+  est_fit_summary (fit, run->settings.options.clock_ns, &w);
+  ret = br_str_failed (&text) ? run->host->fail (run->build, "memory", "out of memory")
+                              : run->host->set_raw (run->build, "fit", text.text);
+  br_str_free (&text);
+  return ret;
+}
+
 int32_t
 run_fit (struct run *run, int minimize)
 {
@@ -103,7 +118,7 @@ run_fit (struct run *run, int minimize)
     run->host->fail (run->build, "timeout", "told to end during the fit");
   else {
     say_result (run, &fit);
-    ret = leave_files (run, &fit);
+    ret = leave_files (run, &fit) == 0 ? set_raw (run, &fit) : -1;
   }
   est_fit_free (&fit);
   return ret;

@@ -483,6 +483,66 @@ START_TEST (cancelled_before_anything_was_found)
 }
 END_TEST
 
+START_TEST (time_over_before_anything_was_found)
+{
+  const struct est_layer layers[] = { mvau (EST_HLS, 64, 64, 1), mvau (EST_HLS, 64, 64, 1) };
+  struct est_point point = point_of (layers, 2);
+  struct est_fit_options options;
+  struct est_fit fit = { 0 };
+  struct br_error err = { 0 };
+
+  plenty (&options);
+  options.seconds = 1e-9;
+  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), -1);
+  ck_assert_str_eq (err.category, "timeout");
+  br_error_clear (&err);
+  est_fit_free (&fit);
+  est_point_free (&point);
+}
+END_TEST
+
+static int
+after_some (void *closure)
+{
+  return --*(int *) closure < 0;
+}
+
+/* A limit strikes after any number of questions: what was found keeps its ceilings, and no bound is passed by the true optimum. */
+START_TEST (limit_leaves_the_best_so_far_and_a_bound)
+{
+  const struct est_layer layers[] = { mvau (EST_HLS, 32, 32, 9), mvau (EST_HLS, 36, 24, 4),
+                                      mvau (EST_HLS, 48, 16, 2) };
+  struct est_fit_options options;
+  struct br_error err = { 0 };
+  int64_t cycles[3] = { 0 };
+
+  plenty (&options);
+  options.total[EST_LUT] = 9000;
+  options.total[EST_DSP] = 50;
+  for (int questions = 0; questions < 200; questions++) {
+    struct est_point point = point_of (layers, 3);
+    struct est_fit fit = { 0 };
+    int left = questions;
+
+    options.limited = after_some;
+    options.closure = &left;
+    if (est_fit_run (&point, &options, &fit, &err) == 0) {
+      ck_assert_int_le (fit.used[EST_LUT], fit.cap[EST_LUT]);
+      ck_assert_int_le (fit.max_cycles_bound, fit.max_cycles);
+      cycles[fit.proof == EST_PROVEN ? 0 : 1] = fit.max_cycles;
+      cycles[2] = fit.max_cycles_bound > cycles[2] ? fit.max_cycles_bound : cycles[2];
+    }
+    br_error_clear (&err);
+    est_fit_free (&fit);
+    est_point_free (&point);
+  }
+  /* both were there */
+  ck_assert_int_gt (cycles[0], 0);
+  ck_assert_int_ge (cycles[1], cycles[0]);
+  ck_assert_int_le (cycles[2], cycles[0]);
+}
+END_TEST
+
 /* as fast as the report would print it: 1e9/clock/cycles in double */
 START_TEST (cycles_that_give_a_frame_rate)
 {
@@ -510,6 +570,8 @@ main (void)
     no_folding_is_fast_enough,
     streams_no_wider_than_asked,
     cancelled_before_anything_was_found,
+    time_over_before_anything_was_found,
+    limit_leaves_the_best_so_far_and_a_bound,
     cycles_that_give_a_frame_rate,
   };
   Suite *suite = suite_create ("est_fit");

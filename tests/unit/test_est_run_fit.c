@@ -56,6 +56,7 @@ START_TEST (fit_leaves_a_folding_file_that_keeps_its_promise)
     ck_assert_str_eq (json_text_at (report, "/proof"), "exact");
     ck_assert (json_number (report, "/estimated_throughput_fps") == metric (&fitted, BR_THROUGHPUT));
     ck_assert (metric (&fitted, BR_THROUGHPUT) >= 5e6);
+    ck_assert_str_eq (json_text_at (fitted.result->metrics.raw, "/fit/proof"), "exact");
     json_object_put (report);
     plugin_host_end (&folded);
     plugin_host_end (&fitted);

@@ -88,7 +88,8 @@ stop (void *closure)
 
   if (f->options->cancelled != NULL && f->options->cancelled (f->options->closure))
     f->cancelled = f->stopped = 1;
-  if (f->deadline > 0 && now () > f->deadline)
+  if ((f->deadline > 0 && now () > f->deadline) ||
+      (f->options->limited != NULL && f->options->limited (f->options->closure)))
     f->stopped = 1;
   return f->stopped;
 }
@@ -371,13 +372,14 @@ find_fastest (struct finder *f, size_t last, const int64_t *weight, int64_t limi
 
     if (answer == EST_ANSWER_MEMORY)
       return br_error_oom (err);
+    /* what is not known there is not known of anything faster either */
+    if (answer == EST_ANSWER_OPEN && f->cycles[low] < open)
+      open = f->cycles[low];
     if (answer == EST_ANSWER_FOUND) {
       take (f);
       high = middle;
     } else
       low = middle + 1;
-    if (answer == EST_ANSWER_OPEN && f->cycles[middle] < open)
-      open = f->cycles[middle];
     progress (f, f->done + (1 - begin) / steps);
   }
   f->fit->max_cycles = f->cycles[high];

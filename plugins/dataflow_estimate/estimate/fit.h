@@ -31,7 +31,8 @@ struct est_fit_options {
   int64_t max_stream_bits;          /* widest stream of an HLS layer; 0: any */
   int minimize;                     /* est_point_minimize () follows */
   double seconds;                   /* 0: no limit */
-  int (*cancelled) (void *closure); /* may be NULL */
+  int (*cancelled) (void *closure); /* 1: give up; this and the next two may be NULL */
+  int (*limited) (void *closure);   /* 1: a limit of the caller's strikes, as time does */
   void (*progress) (void *closure, double fraction);
   void *closure;
 };
@@ -97,6 +98,8 @@ void est_fit_free (struct est_fit *fit);
 /* What fits is how fast: cycles of the slowest layer that still give as many frames a second. INT64_MAX for 0. */
 int64_t est_cycles_for_fps (double clock_ns, double fps);
 
+/* What was found and how well it is proven, as an object. */
+void est_fit_summary (const struct est_fit *fit, double clock_ns, struct br_json_writer *w);
 /* All that was found, as one JSON document: the network, what limits it, and each layer with what the next faster setting costs. */
 void est_fit_report (const struct est_fit *fit, double clock_ns, struct br_str *out);
 

@@ -78,23 +78,37 @@ write_faster_network (struct br_json_writer *w, const struct est_fit *fit, doubl
 }
 
 static void
-write_network (struct br_json_writer *w, const struct est_fit *fit, double clock_ns)
+write_summary (struct br_json_writer *w, const struct est_fit *fit, double clock_ns)
 {
   br_json_key (w, "goal");
   br_json_string (w, fit->goal == EST_GOAL_THROUGHPUT ? "throughput" : "resources");
   br_json_key (w, "proof");
   br_json_string (w, fit->proof == EST_PROVEN ? "exact" : "bound");
-  br_json_key (w, "how");
-  br_json_string (w, fit->proof == EST_PROVEN
-                         ? "decided for every number of cycles that the slowest layer can have, by an exact "
-                           "choice over all settings of all layers"
-                         : "a limit struck: the bounds are proven, and what was found is the best so far");
   write_int (w, "max_cycles", fit->max_cycles);
   write_int (w, "max_cycles_bound", fit->max_cycles_bound);
   write_double (w, "estimated_throughput_fps", fps_at (clock_ns, fit->max_cycles));
   write_double (w, "throughput_bound_fps", fps_at (clock_ns, fit->max_cycles_bound));
   write_double (w, "share", fit->share);
   write_double (w, "share_bound", fit->share_bound);
+}
+
+void
+est_fit_summary (const struct est_fit *fit, double clock_ns, struct br_json_writer *w)
+{
+  br_json_object_begin (w);
+  write_summary (w, fit, clock_ns);
+  br_json_object_end (w);
+}
+
+static void
+write_network (struct br_json_writer *w, const struct est_fit *fit, double clock_ns)
+{
+  write_summary (w, fit, clock_ns);
+  br_json_key (w, "how");
+  br_json_string (w, fit->proof == EST_PROVEN
+                         ? "decided for every number of cycles that the slowest layer can have, by an exact "
+                           "choice over all settings of all layers"
+                         : "a limit struck: the bounds are proven, and what was found is the best so far");
   write_uses (w, fit);
   write_faster_network (w, fit, clock_ns);
 }
