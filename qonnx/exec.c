@@ -53,6 +53,21 @@ qx_exec_fail (struct qx_exec *x, const char *why)
                   why);
 }
 
+int
+qx_exec_refuse (struct qx_exec *x, const char *why)
+{
+  x->refused = 1;
+  return qx_exec_fail (x, why);
+}
+
+int
+qx_exec_refuse_type (struct qx_exec *x, int elem_type)
+{
+  x->refused = 1;
+  return qx_fail (x->err, "transform", "node %s (%s): inputs of type %s are not offered",
+                  qx_node_label (x->node), qx_node_op_type (x->node), qx_elem_type_name (elem_type));
+}
+
 /* ---- inputs ---- */
 
 const struct qx_tensor *
@@ -83,8 +98,7 @@ qx_exec_need (struct qx_exec *x, size_t i)
   if (tensor == NULL)
     qx_exec_fail (x, "an input is missing");
   else
-    qx_fail (x->err, "transform", "node %s (%s): inputs of type %s are not offered", qx_node_label (x->node),
-             qx_node_op_type (x->node), qx_elem_type_name (qx_exec_type (tensor)));
+    qx_exec_refuse_type (x, qx_exec_type (tensor));
   return NULL;
 }
 
@@ -213,7 +227,7 @@ qx_exec_make (struct qx_exec *x, size_t k, int elem_type, const int64_t *dims, s
     return NULL;
   }
   if (qx_type_bits (elem_type) == 0 && elem_type != QX_STRING) {
-    qx_exec_fail (x, "its result would be of a type that is not offered");
+    qx_exec_refuse (x, "its result would be of a type that is not offered");
     return NULL;
   }
   if (take (x, n, elem_type == QX_STRING ? 8 * sizeof (ProtobufCBinaryData) : qx_type_bits (elem_type)) < 0)

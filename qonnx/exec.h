@@ -23,6 +23,7 @@ struct qx_exec {
   size_t limit;            /* bytes that outputs and scratch may take */
   size_t taken;            /* of these */
   struct qx_blas *blas;    /* NULL: plain loops only */
+  int refused;             /* it failed because something is not offered, not because the model is wrong */
   struct qx_error *err;
 };
 
@@ -49,7 +50,9 @@ int qx_exec_node (struct qx_exec *x, const struct qx_exec_entry *entry);
 
 /* ---- for operators ---- */
 
-int qx_exec_fail (struct qx_exec *x, const char *why);                  /* "node NAME (OP): why" */
+int qx_exec_fail (struct qx_exec *x, const char *why);   /* "node NAME (OP): why" */
+int qx_exec_refuse (struct qx_exec *x, const char *why); /* the same, and sets refused */
+int qx_exec_refuse_type (struct qx_exec *x, int elem_type);
 const struct qx_tensor *qx_exec_in (const struct qx_exec *x, size_t i); /* NULL where omitted */
 /* The same, but it has to be there and has elements of whole bytes: NULL after failing. */
 const struct qx_tensor *qx_exec_need (struct qx_exec *x, size_t i);

@@ -267,8 +267,7 @@ compute (struct qx_exec *x, struct pair *pair, struct qx_tensor *to)
     int64_t *out = a == NULL || b == NULL ? NULL : qx_exec_out_ints (x, to);
     return out == NULL ? -1 : pair_ints (x, pair, type == QX_UINT64, a, b, out);
   }
-  return qx_fail (x->err, "transform", "node %s (%s): inputs of type %s are not offered",
-                  qx_node_label (x->node), qx_node_op_type (x->node), qx_elem_type_name (type));
+  return qx_exec_refuse_type (x, type);
 }
 
 int
@@ -408,5 +407,5 @@ qx_exec_variadic (struct qx_exec *x)
     return gather_floats (x, op, to);
   if (qx_is_integer (type) && op->ints != NULL)
     return gather_ints (x, op, to);
-  return qx_exec_fail (x, "inputs of their type are not offered");
+  return qx_exec_refuse_type (x, type);
 }

@@ -46,7 +46,7 @@ cast_to (struct qx_exec *x, int type)
 
   if (from == NULL || (!is_castable (type) && type != QX_STRING) ||
       (!is_castable (qx_exec_type (from)) && !qx_tensor_is_text (from)))
-    return qx_exec_fail (x, "a cast to this type is not offered");
+    return qx_exec_refuse (x, "a cast to this type is not offered");
   if (qx_tensor_is_text (from) && type == QX_STRING)
     return qx_exec_text_copy (x, from);
   to = qx_exec_make (x, 0, type, from->dims, from->n_dims);

@@ -42,7 +42,7 @@ constant_list (struct qx_exec *x)
   struct qx_tensor *to;
 
   if (floats == NULL && ints == NULL)
-    return qx_exec_fail (x, "its value is of a form that is not offered");
+    return qx_exec_refuse (x, "its value is of a form that is not offered");
   to = qx_exec_make (x, 0, floats != NULL ? QX_FLOAT : QX_INT64, &n, 1);
   if (to == NULL)
     return -1;
@@ -61,10 +61,12 @@ constant_tensor (struct qx_exec *x, const struct qx_tensor *value)
   struct qx_tensor *to;
   size_t size;
 
+  if (qx_tensor_is_text (value))
+    return qx_exec_refuse_type (x, QX_STRING);
   if (qx_tensor_raw (value, &size, x->err) == NULL)
     return -1;
   if (qx_exec_size (value) == 0)
-    return qx_exec_fail (x, "elements of less than a byte are not offered");
+    return qx_exec_refuse (x, "elements of less than a byte are not offered");
   to = qx_exec_make (x, 0, qx_exec_type (value), value->dims, value->n_dims);
   if (to == NULL)
     return -1;
@@ -102,7 +104,7 @@ qx_exec_constant_of_shape (struct qx_exec *x)
   if (to == NULL)
     return -1;
   if (qx_exec_size (to) == 0)
-    return qx_exec_fail (x, "elements of less than a byte are not offered");
+    return qx_exec_refuse (x, "elements of less than a byte are not offered");
   for (i = 0; value != NULL && i < to->n_elements; i++)
     memcpy (qx_exec_bytes (to) + i * size, value->raw, size);
   return 0;

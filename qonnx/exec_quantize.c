@@ -83,7 +83,7 @@ qx_exec_quantize (struct qx_exec *x)
   type = zero != NULL ? qx_exec_type (zero) : (int) qx_node_int (x->node, "output_dtype", QX_UINT8);
   type = type == QX_UNDEFINED ? QX_UINT8 : type;
   if (!qx_is_integer (type) && type != QX_INT4 && type != QX_UINT4 && !qx_is_small_float (type))
-    return qx_exec_fail (x, "quantisation to this type is not offered");
+    return qx_exec_refuse (x, "quantisation to this type is not offered");
   to = qx_exec_make (x, 0, type, data->dims, data->n_dims);
   for (i = 0; to != NULL && i < to->n_elements; i++, qx_walk_next (&grid.walk)) {
     size_t k = grid_at (&grid);
@@ -107,7 +107,7 @@ qx_exec_dequantize (struct qx_exec *x)
   size_t i;
 
   if (in == NULL)
-    return qx_exec_fail (x, "its input is missing, or of a type that is not offered");
+    return qx_exec_refuse (x, "its input is missing, or of a type that is not offered");
   if (open_grid (x, data, &grid) < 0)
     return -1;
   type = (int) qx_node_int (x->node, "output_dtype", QX_UNDEFINED);

@@ -173,7 +173,7 @@ qx_exec_unary (struct qx_exec *x)
   if (qx_is_integer (qx_exec_type (from)) && has_integers (x->node))
     return apply_to_ints (x, from, to);
   if (function == NULL || (!qx_is_float (qx_exec_type (from)) && !qx_node_is (x->node, "Shrink")))
-    return qx_exec_fail (x, "inputs of its type are not offered");
+    return qx_exec_refuse_type (x, qx_exec_type (from));
   if (qx_exec_type (from) == QX_FLOAT) {
     float *out = qx_exec_out_floats (x, to);
     floats = out == NULL ? NULL : qx_exec_floats (x, 0);
@@ -198,7 +198,7 @@ qx_exec_not (struct qx_exec *x)
   if (from == NULL)
     return -1;
   if (bitwise ? !qx_is_integer (qx_exec_type (from)) : qx_exec_type (from) != QX_BOOL)
-    return qx_exec_fail (x, "inputs of its type are not offered");
+    return qx_exec_refuse_type (x, qx_exec_type (from));
   to = qx_exec_make (x, 0, qx_exec_type (from), from->dims, from->n_dims);
   n = from->n_elements * qx_exec_size (from);
   for (i = 0; to != NULL && i < n; i++)

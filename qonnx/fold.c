@@ -104,16 +104,25 @@ replace_by_data (struct qx_exec *x, struct qx_node *node)
   return 0;
 }
 
+/* 1: done; 0: the node stays, because it does something that is not offered. */
 static int
 fold (struct qx_model *model, struct qx_node *node, const struct qx_exec_entry *entry, struct qx_error *err)
 {
+  struct qx_error why = { { 0 }, NULL };
   struct qx_exec x = {
-    .model = model, .node = node, .opset = qx_exec_version (model, node), .limit = QX_MAX_FOLDED, .err = err
+    .model = model, .node = node, .opset = qx_exec_version (model, node), .limit = QX_MAX_FOLDED, .err = &why
   };
 
-  if (collect_inputs (&x, entry->dims_only) < 0 || qx_exec_node (&x, entry) < 0)
-    return -1;
-  return replace_by_data (&x, node);
+  if (collect_inputs (&x, entry->dims_only) == 0 && qx_exec_node (&x, entry) == 0 &&
+      replace_by_data (&x, node) == 0)
+    return 1;
+  if (x.refused) {
+    qx_error_clear (&why);
+    return 0;
+  }
+  qx_fail (err, why.category, "%s", qx_error_text (&why));
+  qx_error_clear (&why);
+  return -1;
 }
 
 /* Nodes to look at: all at first, then those that read what was folded. queued is by index and kept in node->mark. */
@@ -157,6 +166,7 @@ fold_next (struct qx_model *model, struct queue *queue, struct qx_node *node, co
            size_t *folded, struct qx_error *err)
 {
   const struct qx_exec_entry *entry;
+  int done;
 
   if (node->mark != 0 || !is_foldable (node, exclude))
     return 0;
@@ -165,8 +175,9 @@ fold_next (struct qx_model *model, struct queue *queue, struct qx_node *node, co
     return 0;
   if (push_readers (queue, node) < 0)
     return qx_oom (err);
-  if (fold (model, node, entry, err) < 0)
-    return -1;
+  done = fold (model, node, entry, err);
+  if (done <= 0)
+    return done;
   node->mark = 1;
   (*folded)++;
   return 0;

@@ -163,8 +163,11 @@ START_TEST (operators_refuse_what_does_not_fit)
     int64_t list;
     const char *attr;
     int64_t number;
-  } cases[] = { { "Gather", 9, "axis", 0 },        { "Gather", 0, "axis", 7 }, { "Reshape", 5, NULL, 0 },
-                { "Cast", 0, "to", QX_COMPLEX64 }, { "Expand", 4, NULL, 0 },   { "Add", 0, NULL, 0 } };
+  } cases[] = { { "Gather", 9, "axis", 0 },
+                { "Gather", 0, "axis", 7 },
+                { "Reshape", 5, NULL, 0 },
+                { "Expand", 4, NULL, 0 },
+                { "Add", 0, NULL, 0 } };
   const int64_t dims[] = { 2, 3 }, long_list[] = { 1, 1 };
   const float values[6] = { 0 };
   size_t i;
@@ -184,6 +187,25 @@ START_TEST (operators_refuse_what_does_not_fit)
     ck_error (&err, "transform", "culprit");
     qx_model_free (model);
   }
+}
+END_TEST
+
+/* It is no fault of the model: the node stays, and the rest is folded. */
+START_TEST (what_is_not_offered_is_not_folded)
+{
+  const int64_t dims[] = { 1 };
+  const float value = 1;
+  struct qx_model *model = new_model (13);
+  struct qx_error err = { { 0 }, NULL };
+
+  qx_floats (model, "a", 1, dims, &value);
+  ck_ok (qx_node_set_int (model, qx_add (model, "Cast", "a", NULL, "c"), "to", QX_COMPLEX64, &err), &err);
+  qx_add (model, "Neg", "a", NULL, "d");
+  ck_ok (qx_fold_constants (model, NULL, &err), &err);
+  ck_assert_ptr_null (qx_initializer (model, "c"));
+  ck_assert_ptr_nonnull (qx_producer (model, "c"));
+  ck_assert_ptr_nonnull (qx_initializer (model, "d"));
+  qx_model_free (model);
 }
 END_TEST
 
@@ -483,6 +505,7 @@ main (void)
   tcase_add_test (tests, constants_of_all_forms_are_folded);
   tcase_add_test (tests, integers_and_doubles_have_their_own_arithmetic);
   tcase_add_test (tests, operators_refuse_what_does_not_fit);
+  tcase_add_test (tests, what_is_not_offered_is_not_folded);
   tcase_add_test (tests, rounding_modes_give_the_golden_numbers);
   tcase_add_test (tests, qonnx_image_operators_have_their_shapes);
   tcase_add_test (tests, padding_and_strides_count);
