@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Transform graph_optimization: the chain of qonnx-cleanup, with its options. */
+/* Transform graph_optimization: the chain of qonnx-cleanup, with its options, and any other passes before, behind or instead of it. */
 #include <config.h>
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/json_scan.h"
+#include "common/str.h"
 #include "plugins/qonnx_steps/input_size.h"
 #include "plugins/qonnx_steps/models.h"
 #include "plugins/qonnx_steps/steps.h"
@@ -29,7 +35,16 @@ static const struct br_param conv_bias = {
   .help = "A convolution's bias becomes an Add behind it",
 };
 
-static const struct br_param *const params[] = { &preserve, &input_size, &conv_bias, NULL };
+static const struct br_param selected = {
+  .struct_size = sizeof selected,
+  .type = BR_PARAM_JSON,
+  .name = "passes",
+  .default_json = "[\"cleanup\"]",
+  .help =
+      "What is done, in order: names of passes, or objects with name and parameters; cleanup is the chain",
+};
+
+static const struct br_param *const params[] = { &preserve, &input_size, &conv_bias, &selected, NULL };
 
 static int32_t
 read_options (const struct br_host *host, struct br_build *build, struct qx_cleanup_options *options,
@@ -49,19 +64,96 @@ read_options (const struct br_host *host, struct br_build *build, struct qx_clea
   return 0;
 }
 
+/* The pass that item i of the list names: "NAME", or {"name": NAME, "parameters": {…}}. The texts are borrowed from the host. */
+struct selection {
+  const char *name;
+  struct qx_argument *arguments; /* owned */
+  size_t n;
+};
+
+/* The parameters of the item at pointer. */
 static int32_t
-clean (const struct br_host *host, struct br_build *build, const struct qx_cleanup_options *options,
-       const char *in, const char *out)
+read_arguments (const struct br_host *host, struct br_build *build, const char *pointer,
+                struct selection *selection)
+{
+  uint64_t n = host->json_size (build, BR_PARAMS, pointer);
+
+  if ((selection->arguments = calloc (n + 1, sizeof *selection->arguments)) == NULL)
+    return host->fail (build, "memory", "out of memory");
+  for (uint64_t i = 0; i < n; i++) {
+    struct qx_argument *argument = &selection->arguments[selection->n++];
+    BR_AUTOFREE char *value = NULL;
+
+    argument->name = host->json_key (build, BR_PARAMS, pointer, i);
+    if (argument->name == NULL || (value = br_json_pointer_add (pointer, argument->name)) == NULL ||
+        (argument->value = host->json_text (build, BR_PARAMS, value)) == NULL)
+      return host->fail (build, "config", "passes: parameters have to be an object");
+  }
+  return 0;
+}
+
+static int32_t
+read_selection (const struct br_host *host, struct br_build *build, uint64_t i, struct selection *selection)
+{
+  BR_AUTOFREE char *item = br_printf ("/passes/%llu", (unsigned long long) i);
+  BR_AUTOFREE char *name = br_printf ("/passes/%llu/name", (unsigned long long) i);
+  BR_AUTOFREE char *arguments = br_printf ("/passes/%llu/parameters", (unsigned long long) i);
+  int32_t found;
+
+  if (item == NULL || name == NULL || arguments == NULL)
+    return host->fail (build, "memory", "out of memory");
+  if (host->json_type (build, BR_PARAMS, item) == BR_JSON_STRING)
+    return host->get_string (build, BR_PARAMS, item, &selection->name) == 1 ? 0 : -1;
+  found = host->get_string (build, BR_PARAMS, name, &selection->name);
+  if (found == 0)
+    return host->fail (build, "config", "passes: expected names, or objects with a name");
+  return found == 1 ? read_arguments (host, build, arguments, selection) : -1;
+}
+
+static int32_t
+apply_item (const struct br_host *host, struct br_build *build, uint64_t i,
+            const struct qx_cleanup_options *options, struct qx_model *model)
+{
+  struct selection selection = { 0 };
+  struct qx_error why = { 0 };
+  int32_t ret = read_selection (host, build, i, &selection);
+
+  if (ret == 0 && (strcmp (selection.name, "cleanup") == 0
+                       ? qx_cleanup (model, options, &why)
+                       : qx_pass_apply (model, selection.name, selection.arguments, selection.n, &why)) == -1)
+    ret = qs_fail (host, build, &why);
+  free (selection.arguments);
+  return ret;
+}
+
+static int32_t
+apply_items (const struct br_host *host, struct br_build *build, const struct qx_cleanup_options *options,
+             struct qx_model *model)
+{
+  uint64_t n = host->json_size (build, BR_PARAMS, "/passes");
+
+  if (host->json_type (build, BR_PARAMS, "/passes") != BR_JSON_ARRAY)
+    return host->fail (build, "config", "passes: expected a list");
+  for (uint64_t i = 0; i < n; i++)
+    if (apply_item (host, build, i, options, model) == -1)
+      return -1;
+  return 0;
+}
+
+static int32_t
+optimise (const struct br_host *host, struct br_build *build, const struct qx_cleanup_options *options,
+          const char *in, const char *out)
 {
   struct qx_error why = { 0 };
   struct qx_model *model = qs_model_take (host, build, in);
   size_t before = model != NULL ? qx_n_nodes (model) : 0;
+  int32_t ret = model != NULL ? apply_items (host, build, options, model) : -1;
 
-  if (model == NULL)
-    return -1;
-  if (qx_cleanup (model, options, &why) == -1 || qx_save (model, out, &why) == -1) {
+  if (ret == 0 && qx_save (model, out, &why) == -1)
+    ret = qs_fail (host, build, &why);
+  if (ret == -1) {
     qx_model_free (model);
-    return qs_fail (host, build, &why);
+    return -1;
   }
   host->log (build, BR_LOG_INFO, "graph_optimization: %llu nodes, %llu before",
              (unsigned long long) qx_n_nodes (model), (unsigned long long) before);
@@ -76,7 +168,7 @@ apply (const struct br_host *host, struct br_build *build, const char *in, const
   int32_t ret = read_options (host, build, &options, &size);
 
   if (ret == 0)
-    ret = clean (host, build, &options, in, out);
+    ret = optimise (host, build, &options, in, out);
   qs_input_size_free (&size);
   return ret;
 }

@@ -43,7 +43,7 @@ plugins_qonnx_steps_builtin_qonnx_steps_la_LIBADD = \
 	$(NULL)
 
 dist_man_MANS += plugins/qonnx_steps/buildrunner-qonnx_steps.7
-EXTRA_DIST += tests/cli/plugin_steps.sh
+EXTRA_DIST += plugins/qonnx_steps/README.md tests/cli/plugin_steps.sh
 TESTS += tests/cli/plugin_steps.sh
 
 if HAVE_CHECK
