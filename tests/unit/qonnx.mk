@@ -9,6 +9,7 @@ qonnx_tests = \
 	tests/unit/test_qx_npy \
 	tests/unit/test_qx_operators \
 	tests/unit/test_qx_passes \
+	tests/unit/test_qx_rewrites \
 	tests/unit/test_qx_run \
 	$(NULL)
 check_PROGRAMS += $(qonnx_tests)
@@ -37,6 +38,9 @@ tests_unit_test_qx_operators_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_rewrites_SOURCES = tests/unit/test_qx_rewrites.c $(qonnx_test_support)
+tests_unit_test_qx_rewrites_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_rewrites_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 
 tests_unit_test_qx_npy_SOURCES = tests/unit/test_qx_npy.c $(qonnx_test_support)
 tests_unit_test_qx_npy_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
