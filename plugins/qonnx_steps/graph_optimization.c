@@ -126,13 +126,18 @@ apply_item (const struct br_host *host, struct br_build *build, uint64_t i,
   return ret;
 }
 
+/* Without a list, the chain. */
 static int32_t
 apply_items (const struct br_host *host, struct br_build *build, const struct qx_cleanup_options *options,
              struct qx_model *model)
 {
+  int32_t type = host->json_type (build, BR_PARAMS, "/passes");
   uint64_t n = host->json_size (build, BR_PARAMS, "/passes");
+  struct qx_error why = { 0 };
 
-  if (host->json_type (build, BR_PARAMS, "/passes") != BR_JSON_ARRAY)
+  if (type == BR_JSON_ABSENT || type == BR_JSON_NULL)
+    return qx_cleanup (model, options, &why) == -1 ? qs_fail (host, build, &why) : 0;
+  if (type != BR_JSON_ARRAY)
     return host->fail (build, "config", "passes: expected a list");
   for (uint64_t i = 0; i < n; i++)
     if (apply_item (host, build, i, options, model) == -1)

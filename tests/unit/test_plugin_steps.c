@@ -140,6 +140,44 @@ START_TEST (cleanup_names_things_and_drops_what_is_unused)
 }
 END_TEST
 
+START_TEST (passes_are_taken_in_order_and_with_parameters)
+{
+  struct plugin_host host;
+  struct qx_model *model;
+
+  start (&host, "{\"passes\": [{\"name\": \"GiveUniqueNodeNames\", \"parameters\": {\"prefix\": \"a_\"}}, "
+                "\"RemoveUnusedTensors\"]}");
+  ck_assert_msg (clean (&host, "out.onnx") == 0, "%s", br_error_text (&host.err));
+  model = load (&host, "out.onnx");
+  ck_assert_str_eq (qx_node_name (qx_node_at (model, 0)), "a_MatMul_0");
+  ck_assert_str_eq (qx_input (model, 0), "x");
+  qx_model_free (model);
+  plugin_host_end (&host);
+}
+END_TEST
+
+static const struct {
+  const char *params, *reason;
+} bad_passes[] = {
+  { "{\"passes\": \"cleanup\"}", "expected a list" },
+  { "{\"passes\": [3]}", "expected names" },
+  { "{\"passes\": [\"Cleanup\"]}", "no pass Cleanup" },
+  { "{\"passes\": [{\"name\": \"InsertTopK\", \"parameters\": {\"k\": \"many\"}}]}", "not an integer" },
+};
+
+START_TEST (passes_that_are_none_are_said)
+{
+  struct plugin_host host;
+
+  start (&host, bad_passes[_i].params);
+  ck_assert_int_eq (clean (&host, "out.onnx"), -1);
+  ck_assert_str_eq (host.err.category, "config");
+  ck_assert_msg (strstr (br_error_text (&host.err), bad_passes[_i].reason) != NULL, "%s",
+                 br_error_text (&host.err));
+  plugin_host_end (&host);
+}
+END_TEST
+
 static const struct {
   const char *params;
   int64_t batch;
@@ -428,6 +466,8 @@ add_tests (TCase *transform, TCase *analysis, TCase *memo)
   tcase_add_test (transform, descriptors_pass_the_hosts_checks);
   tcase_add_test (transform, cleanup_is_the_librarys);
   tcase_add_test (transform, cleanup_names_things_and_drops_what_is_unused);
+  tcase_add_test (transform, passes_are_taken_in_order_and_with_parameters);
+  tcase_add_loop_test (transform, passes_that_are_none_are_said, 0, sizeof bad_passes / sizeof bad_passes[0]);
   tcase_add_loop_test (transform, input_size_is_taken_in_each_form, 0, sizeof sizes / sizeof sizes[0]);
   tcase_add_loop_test (transform, input_size_that_is_none_is_a_config_error, 0,
                        sizeof bad_sizes / sizeof bad_sizes[0]);
