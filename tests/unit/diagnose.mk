@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-3-Clause
+
+if HAVE_CHECK
+
+check_PROGRAMS += tests/unit/test_diagnose_corpus
+TESTS += tests/unit/test_diagnose_corpus
+
+tests_unit_test_diagnose_corpus_SOURCES = \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_diagnose_corpus.c \
+	$(NULL)
+tests_unit_test_diagnose_corpus_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_diagnose_corpus_LDADD = core/libcore.la $(CHECK_LIBS)
+
+endif
+
+EXTRA_DIST += \
+	tests/diagnose/flow.txt \
+	tests/diagnose/tools.txt \
+	$(NULL)
