@@ -90,8 +90,6 @@ br_cli_run (struct br_cli *cli)
   int status = br_cli_build_load (&build, cli);
 
   br_cli_say_problems (&build.problems, cli->options.quiet);
-  if (status == 0 && build.plan != NULL && build.plan->auto_reason != NULL && !cli->options.quiet)
-    br_cli_say ("%s", build.plan->auto_reason);
   if (status == 0)
     status = run_build (cli, &build);
   br_cli_build_free (&build);

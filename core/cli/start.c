@@ -21,6 +21,8 @@ br_cli_start (const struct br_cli *cli, struct br_cli_build *build, struct br_cl
   br_cli_progress_init (progress, build->config->global.log_level, cli->options.verbose, cli->options.quiet,
                         cli->options.events);
   br_cli_progress_observer (progress, &observer);
+  if (build->plan->auto_reason != NULL && !progress->quiet)
+    br_cli_say ("%s", build->plan->auto_reason);
   options.interrupt_fd = br_cli_interrupt_catch ();
   br_cli_adopt_orphans ();
   result = br_run (build->plan, &options, status, &err);

@@ -43,9 +43,9 @@ report_missing (const struct maker *m, enum br_kind kind, const char *name, cons
     br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer,
                        "no module %s offers the %s %s", module, br_kind_name (kind), name);
   else
-    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "there is no %s %s%s%s",
-                       br_kind_name (kind), name, near != NULL ? "; the nearest is " : "",
-                       near != NULL ? near : "");
+    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "there is no %s %s%s%s%s",
+                       br_kind_name (kind), name, near != NULL ? "; did you mean " : "",
+                       near != NULL ? near : "", near != NULL ? "?" : "");
   free (names);
 }
 

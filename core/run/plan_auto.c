@@ -66,6 +66,19 @@ serves (const struct br_plugin_info *backend, const struct br_config *config,
   return answer == 1;
 }
 
+/* What was chosen, and why the others were not; the caller frees. */
+static char *
+say_choice (const struct br_plugin_info *chosen, const struct br_config *config, size_t n,
+            const struct refusals *refused)
+{
+  const char *why = refused->text.length > 0 ? refused->text.text : "";
+
+  if (refused->by_stage == n)
+    return br_printf ("no backend has the output stage %s: the build is skipped",
+                      config->global.output_stage);
+  return br_printf ("auto chose the backend %s%s%s", chosen->name, why[0] != '\0' ? "; " : "", why);
+}
+
 /* A config that some backend would serve if it said something else is at fault itself: else none is here that could. */
 static void
 report_none (const struct br_config *config, const struct refusals *refused, struct br_problems *problems)
@@ -97,10 +110,7 @@ br_plan_auto (const struct br_config *config, const struct br_catalogue *catalog
     problems->failed = 1;
   else if (chosen == NULL)
     report_none (config, &refused, problems);
-  *reason = chosen == NULL ? NULL
-                           : br_printf ("auto chose the backend %s%s%s", chosen->name,
-                                        refused.text.length > 0 ? "; " : "",
-                                        refused.text.length > 0 ? refused.text.text : "");
+  *reason = chosen != NULL ? say_choice (chosen, config, n, &refused) : NULL;
   br_str_free (&refused.text);
   free (list);
   return chosen;

@@ -147,7 +147,7 @@ expect_json lacking/build_result.json 'd["status"] == "skipped"'
 # plugins that are not there
 br run config.json -b brainsmith_stubb -o none
 expect_status 4
-expect_stderr 'brainsmith_stubb.*brainsmith_stub$'
+expect_stderr 'brainsmith_stubb; did you mean brainsmith_stub\?$'
 expect_absent none
 br run config.json --set '/preprocessing=[{"name": "graph_optimisation", "type": "preprocessing"}]' -o none
 expect_status 4
@@ -166,5 +166,12 @@ if [ -c /dev/full ]; then
   expect_status 1
   expect_stderr '/dev/full: No space left'
 fi
+
+# what auto chose is news like any other: not for those who asked for errors only
+echo '{"id": "auto", "model_path": "model.onnx"}' >auto.json
+br run auto.json -o auto
+expect_stderr '^buildrunner: auto chose the backend '
+br run auto.json -o auto --set /global_config/log_level=ERROR
+grep -q 'auto chose' stderr && wrong 'log_level ERROR still tells what auto chose'
 
 finish

@@ -58,7 +58,7 @@ expect_refused (const char *members, int exit_code, const char *one, const char 
 START_TEST (a_missing_backend_is_named_with_the_nearest)
 {
   expect_refused ("\"backend\": \"misbehave_okk\"", BR_EXIT_PLUGIN, "misbehave_okk",
-                  "nearest is misbehave_ok");
+                  "did you mean misbehave_ok?");
 }
 END_TEST
 
