@@ -95,6 +95,7 @@ void qx_put_int (struct qx_tensor *tensor, size_t i, int64_t value);
 /* Brought into the range of its type: integers of a quantised tensor. */
 void qx_put_quantised (struct qx_tensor *tensor, size_t i, double value);
 /* To a float of 8 or 4 bits; saturate 0: what is too large becomes infinity, or NaN where there is none. */
+void qx_put_exponent (struct qx_tensor *tensor, size_t i, float value, const char *round_mode, int saturate);
 void qx_put_small (struct qx_tensor *tensor, size_t i, double value, int saturate);
 
 void qx_copy_dims (int64_t *to, const int64_t *from, size_t n); /* from may be NULL where n is 0 */

@@ -52,9 +52,10 @@ INT_ONE (min, a < b ? a : b)
 INT_ONE (and, a &b)
 INT_ONE (or, a | b)
 INT_ONE (xor, a ^ b)
-/* in the width of the type: bits above it are not kept, and below they come in as zeroes */
+/* bits above the width of the type are not kept */
 INT_ONE (left, b<0 || b> 63 ? 0 : (uint64_t) a << b)
-INT_ONE (right, b<0 || b> 63 ? 0 : (uint64_t) a >> b)
+/* of signed ones the sign comes in from the left, however far */
+INT_ONE (right, b<0 || b> 63 ? (a < 0 ? -1 : 0) : a >> b)
 
 static int64_t
 div_int (int64_t a, int64_t b, int *bad)
@@ -71,6 +72,13 @@ div_unsigned (uint64_t a, uint64_t b, int *bad)
 {
   *bad |= b == 0;
   return b == 0 ? 0 : a / b;
+}
+
+static uint64_t
+right_unsigned (uint64_t a, uint64_t b, int *bad)
+{
+  (void) bad;
+  return b > 63 ? 0 : a >> b;
 }
 
 static uint64_t
@@ -158,7 +166,7 @@ static const struct binary operators[] = {
 static const struct binary second = { "", second_float, second_double, second_int, NULL };
 static const struct binary fmod_operator = { "Mod", fmodf, fmod, fmod_int, mod_unsigned };
 static const struct binary left_shift = { "BitShift", NULL, NULL, left_int, NULL };
-static const struct binary right_shift = { "BitShift", NULL, NULL, right_int, NULL };
+static const struct binary right_shift = { "BitShift", NULL, NULL, right_int, right_unsigned };
 
 /* NULL: a direction that there is none of. */
 static const struct binary *

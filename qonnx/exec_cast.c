@@ -10,7 +10,8 @@
 static int
 is_whole (int elem_type)
 {
-  return qx_is_integer (elem_type) || elem_type == QX_BOOL || elem_type == QX_INT4 || elem_type == QX_UINT4;
+  return qx_is_integer (elem_type) || elem_type == QX_BOOL || elem_type == QX_INT4 || elem_type == QX_UINT4 ||
+         elem_type == QX_INT2 || elem_type == QX_UINT2;
 }
 
 static int
@@ -60,7 +61,9 @@ cast_to (struct qx_exec *x, int type)
     return cast_ints (x, to);
   numbers = qx_tensor_doubles (from, x->err);
   for (i = 0; numbers != NULL && i < to->n_elements; i++) {
-    if (qx_is_small_float (type))
+    if (type == QX_FLOAT8E8M0)
+      qx_put_exponent (to, i, (float) numbers[i], qx_node_string (x->node, "round_mode", "up"), saturate);
+    else if (qx_is_small_float (type))
       qx_put_small (to, i, numbers[i], saturate);
     else
       qx_put_double (to, i, numbers[i]);

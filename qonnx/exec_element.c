@@ -24,14 +24,15 @@ qx_is_integer (int elem_type)
 int
 qx_is_small_float (int elem_type)
 {
-  return (elem_type >= QX_FLOAT8E4M3FN && elem_type <= QX_FLOAT8E5M2FNUZ) || elem_type == QX_FLOAT4E2M1;
+  return (elem_type >= QX_FLOAT8E4M3FN && elem_type <= QX_FLOAT8E5M2FNUZ) || elem_type == QX_FLOAT4E2M1 ||
+         elem_type == QX_FLOAT8E8M0;
 }
 
 int
 qx_is_unsigned (int elem_type)
 {
   return elem_type == QX_UINT8 || elem_type == QX_UINT16 || elem_type == QX_UINT32 ||
-         elem_type == QX_UINT64 || elem_type == QX_UINT4;
+         elem_type == QX_UINT64 || elem_type == QX_UINT4 || elem_type == QX_UINT2;
 }
 
 /* ---- elements ---- */
@@ -42,9 +43,10 @@ put_bits (struct qx_tensor *tensor, size_t i, uint64_t bits)
   size_t k, n = qx_type_bits (tensor->proto->data_type);
   uint8_t *to = tensor->proto->raw_data.data;
 
-  if (n == 4) {
-    unsigned shift = i % 2 * 4;
-    to[i / 2] = (uint8_t) ((to[i / 2] & ~(15U << shift)) | (bits & 15) << shift);
+  if (n < 8) {
+    unsigned shift = (unsigned) (i * n % 8), mask = (1U << n) - 1;
+    uint8_t *byte = to + i * n / 8;
+    *byte = (uint8_t) ((*byte & ~(mask << shift)) | (bits & mask) << shift);
   }
   for (k = 0; k < n / 8; k++)
     to[i * (n / 8) + k] = (uint8_t) (bits >> (8 * k));
@@ -95,6 +97,12 @@ qx_put_quantised (struct qx_tensor *tensor, size_t i, double value)
 
   value = value > high ? high : value;
   qx_put_int (tensor, i, (int64_t) (value >= low ? value : low));
+}
+
+void
+qx_put_exponent (struct qx_tensor *tensor, size_t i, float value, const char *round_mode, int saturate)
+{
+  put_bits (tensor, i, qx_to_exponent (value, round_mode, saturate));
 }
 
 void

@@ -82,7 +82,8 @@ qx_exec_quantize (struct qx_exec *x)
     return -1;
   type = zero != NULL ? qx_exec_type (zero) : (int) qx_node_int (x->node, "output_dtype", QX_UINT8);
   type = type == QX_UNDEFINED ? QX_UINT8 : type;
-  if (!qx_is_integer (type) && type != QX_INT4 && type != QX_UINT4 && !qx_is_small_float (type))
+  if (!qx_is_integer (type) && type != QX_INT4 && type != QX_UINT4 && type != QX_INT2 && type != QX_UINT2 &&
+      !qx_is_small_float (type))
     return qx_exec_refuse (x, "quantisation to this type is not offered");
   to = qx_exec_make (x, 0, type, data->dims, data->n_dims);
   for (i = 0; to != NULL && i < to->n_elements; i++, qx_walk_next (&grid.walk)) {

@@ -43,10 +43,19 @@ step (enum reduction how, double so_far, double value)
   }
 }
 
+/* What nothing at all is reduced to: for integers the bound of their type. */
 static double
-start_of (enum reduction how)
+start_of (enum reduction how, int elem_type)
 {
-  return how == PROD ? 1 : how == MAX ? -(double) INFINITY : how == MIN ? (double) INFINITY : 0;
+  int bits = elem_type == QX_BOOL ? 1 : (int) qx_type_bits (elem_type);
+  int is_unsigned = qx_is_unsigned (elem_type) || elem_type == QX_BOOL;
+  double high = ldexp (1, is_unsigned ? bits : bits - 1) - 1;
+
+  if (how == MAX)
+    return qx_is_float (elem_type) ? -(double) INFINITY : is_unsigned ? 0 : -high - 1;
+  if (how == MIN)
+    return qx_is_float (elem_type) ? (double) INFINITY : high;
+  return how == PROD ? 1 : 0;
 }
 
 static double
@@ -178,7 +187,7 @@ qx_exec_reduce (struct qx_exec *x)
   if (how == LOG_SUM_EXP)
     return log_sum_exp (x, from, in, walk, to, out);
   for (i = 0; i < to->n_elements; i++)
-    out[i] = start_of (how);
+    out[i] = start_of (how, qx_exec_type (from));
   reduce (how, from, in, walk, out);
   each = to->n_elements == 0 ? 0 : (double) (from->n_elements / to->n_elements);
   for (i = 0; i < to->n_elements; i++)

@@ -261,7 +261,8 @@ qx_exec_depth_to_space (struct qx_exec *x)
 int
 qx_exec_space_to_depth (struct qx_exec *x)
 {
-  static const int64_t perm[] = { 0, 3, 5, 1, 2, 4 };
+  static const int64_t depth_first[] = { 0, 3, 5, 1, 2, 4 }, columns_first[] = { 0, 1, 3, 5, 2, 4 };
+  int by_column = strcmp (qx_node_string (x->node, "mode", "DCR"), "CRD") == 0;
   int64_t b;
   const struct qx_tensor *from = image (x, &b);
   const int64_t *d = from == NULL ? NULL : from->dims;
@@ -270,6 +271,7 @@ qx_exec_space_to_depth (struct qx_exec *x)
     return -1;
   if (d[2] % b != 0 || d[3] % b != 0)
     return qx_exec_fail (x, "height or width is no multiple of the block");
-  return regroup (x, (int64_t[]){ d[0], d[1], d[2] / b, b, d[3] / b, b }, perm,
+  return regroup (x, (int64_t[]){ d[0], d[1], d[2] / b, b, d[3] / b, b },
+                  by_column ? columns_first : depth_first,
                   (int64_t[]){ d[0], d[1] * b * b, d[2] / b, d[3] / b });
 }

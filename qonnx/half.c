@@ -40,10 +40,9 @@ form_of (int elem_type)
   return &forms[0];
 }
 
-double
-qx_small_float (int elem_type, unsigned bits)
+static double
+value_of (const struct form *form, unsigned bits)
 {
-  const struct form *form = form_of (elem_type);
   unsigned top = (1U << form->exponent) - 1, full = (1U << form->mantissa) - 1;
   unsigned sign = bits >> (form->exponent + form->mantissa) & 1;
   unsigned exponent = bits >> form->mantissa & top, mantissa = bits & full;
@@ -59,6 +58,16 @@ qx_small_float (int elem_type, unsigned bits)
              ? ldexp ((double) mantissa, 1 - form->bias - (int) form->mantissa)
              : ldexp ((double) (mantissa | (full + 1)), (int) exponent - form->bias - (int) form->mantissa);
   return sign ? -size : size;
+}
+
+double
+qx_small_float (int elem_type, unsigned bits)
+{
+  const struct form *form = form_of (elem_type);
+
+  if (elem_type == QX_FLOAT8E8M0)
+    return bits == 255 ? (double) NAN : ldexp (1, (int) bits - 127);
+  return value_of (form, bits);
 }
 
 static uint16_t
@@ -98,9 +107,8 @@ not_a_number (const struct form *form, unsigned sign)
 {
   unsigned full = (1U << (form->exponent + form->mantissa)) - 1;
 
-  if (form->specials == NEG_NAN)
-    return full + 1;
-  return form->specials == NONE ? full : sign | full;
+  /* types that have none: the pattern of negative zero */
+  return form->specials == NEG_NAN || form->specials == NONE ? full + 1 : sign | full;
 }
 
 /* The pattern behind which there is no finite number. */
@@ -137,6 +145,8 @@ qx_to_small (int elem_type, double value, int saturate)
   unsigned sign = signbit (value) ? 1U << (form->exponent + form->mantissa) : 0, most = largest (form),
            pattern;
 
+  if (elem_type == QX_FLOAT8E8M0)
+    return qx_to_exponent ((float) value, "up", saturate);
   if (isnan (value))
     return not_a_number (form, sign);
   pattern = fabs (value) < 0x1p40 ? pattern_of (form, fabs (value)) : most + 1;
@@ -146,4 +156,24 @@ qx_to_small (int elem_type, double value, int saturate)
     return form->specials == IEEE ? sign | (most + 1) : not_a_number (form, sign);
   }
   return pattern == 0 && form->specials == NEG_NAN ? 0 : sign | pattern;
+}
+
+unsigned
+qx_to_exponent (float value, const char *round_mode, int saturate)
+{
+  uint32_t bits, fraction;
+  unsigned exponent;
+  int up;
+
+  memcpy (&bits, &value, sizeof bits);
+  exponent = bits >> 23 & 255;
+  fraction = bits & 0x7fffff;
+  if (exponent == 255)
+    return 255;
+  up = fraction > 0;
+  if (strcmp (round_mode, "down") == 0)
+    up = 0;
+  else if (strcmp (round_mode, "nearest") == 0)
+    up = fraction > 0x400000 || (fraction == 0x400000 && exponent > 0);
+  return exponent + (up && !(saturate && exponent == 254));
 }

@@ -270,7 +270,9 @@ widened (int elem_type)
 {
   if (elem_type == QX_BFLOAT16 || qx_is_small_float (elem_type))
     return QX_FLOAT;
-  return elem_type == QX_INT4 ? QX_INT8 : elem_type == QX_UINT4 ? QX_UINT8 : elem_type;
+  if (elem_type == QX_INT4 || elem_type == QX_INT2)
+    return QX_INT8;
+  return elem_type == QX_UINT4 || elem_type == QX_UINT2 ? QX_UINT8 : elem_type;
 }
 
 /* Magic number, version, and a header padded so that the data begin at a multiple of 64. */

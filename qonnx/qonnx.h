@@ -73,7 +73,10 @@ enum qx_elem_type {
   QX_FLOAT8E5M2FNUZ = 20,
   QX_UINT4 = 21,
   QX_INT4 = 22,
-  QX_FLOAT4E2M1 = 23
+  QX_FLOAT4E2M1 = 23,
+  QX_FLOAT8E8M0 = 24,
+  QX_UINT2 = 25,
+  QX_INT2 = 26
 };
 
 /* "FLOAT", "INT64" …; "UNKNOWN" for a number that the format does not have. */

@@ -21,6 +21,7 @@ static const struct {
   { "UINT32", 32 },        { "UINT64", 64 },      { "COMPLEX64", 64 },     { "COMPLEX128", 128 },
   { "BFLOAT16", 16 },      { "FLOAT8E4M3FN", 8 }, { "FLOAT8E4M3FNUZ", 8 }, { "FLOAT8E5M2", 8 },
   { "FLOAT8E5M2FNUZ", 8 }, { "UINT4", 4 },        { "INT4", 4 },           { "FLOAT4E2M1", 4 },
+  { "FLOAT8E8M0", 8 },     { "UINT2", 2 },        { "INT2", 2 },
 };
 
 #define N_TYPES ((int) (sizeof types / sizeof types[0]))
@@ -319,8 +320,8 @@ double_of (uint64_t bits)
 static uint64_t
 element_bits (const struct qx_tensor *tensor, unsigned n_bits, size_t i)
 {
-  if (n_bits == 4)
-    return tensor->raw[i / 2] >> (i % 2 * 4) & 15;
+  if (n_bits < 8)
+    return tensor->raw[i * n_bits / 8] >> (i * n_bits % 8) & ((1U << n_bits) - 1);
   return get_little (tensor->raw + i * (n_bits / 8), n_bits / 8);
 }
 
@@ -328,14 +329,15 @@ static int
 is_float_type (int elem_type)
 {
   return elem_type == QX_FLOAT || elem_type == QX_DOUBLE || elem_type == QX_FLOAT16 ||
-         (elem_type >= QX_BFLOAT16 && elem_type <= QX_FLOAT8E5M2FNUZ) || elem_type == QX_FLOAT4E2M1;
+         (elem_type >= QX_BFLOAT16 && elem_type <= QX_FLOAT8E5M2FNUZ) || elem_type == QX_FLOAT4E2M1 ||
+         elem_type == QX_FLOAT8E8M0;
 }
 
 static int
 is_signed_type (int elem_type)
 {
   return elem_type == QX_INT8 || elem_type == QX_INT16 || elem_type == QX_INT32 || elem_type == QX_INT64 ||
-         elem_type == QX_INT4;
+         elem_type == QX_INT4 || elem_type == QX_INT2;
 }
 
 static double

@@ -19,8 +19,9 @@
 /* ONNX's own tolerance for these cases. */
 #define RELATIVE 1e-3
 #define ABSOLUTE 1e-7
-/* Some releases cut BFLOAT16 off where others round. */
-#define BFLOAT16_UNIT 0x1p-7
+/* Two units in the last place of types of 16 bits: some releases cut off where others round. */
+#define BFLOAT16_UNITS 0x1p-6
+#define FLOAT16_UNITS  0x1p-9
 
 #define MOST 64 /* inputs or outputs of a case */
 
@@ -65,6 +66,12 @@ same_text (const struct qx_tensor *a, const struct qx_tensor *b)
   return 1;
 }
 
+static double
+tolerance (int elem_type)
+{
+  return elem_type == QX_BFLOAT16 ? BFLOAT16_UNITS : elem_type == QX_FLOAT16 ? FLOAT16_UNITS : RELATIVE;
+}
+
 static int
 close_to (double want, double got, double relative)
 {
@@ -94,7 +101,7 @@ same (const struct qx_tensor *want, const struct qx_tensor *got, char *why, size
   a = qx_tensor_doubles (want, NULL);
   b = qx_tensor_doubles (got, NULL);
   for (i = 0; a != NULL && b != NULL && i < want->n_elements; i++)
-    if (!close_to (a[i], b[i], qx_tensor_type (want) == QX_BFLOAT16 ? BFLOAT16_UNIT : RELATIVE))
+    if (!close_to (a[i], b[i], tolerance (qx_tensor_type (want))))
       return snprintf (why, size, "element %zu is %.9g, not %.9g", i, b[i], a[i]), 0;
   return a != NULL && b != NULL;
 }
