@@ -352,6 +352,48 @@ START_TEST (thresholds_are_counted)
 }
 END_TEST
 
+/* ---- products ---- */
+
+#define SIDE 200 /* eight million multiplications: more than what plain loops are left with */
+
+/* Whole numbers: whoever multiplies them, the result is the same to the last bit. */
+START_TEST (large_products_of_whole_numbers_are_exact)
+{
+  const int64_t dims[] = { SIDE, SIDE };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("product", 13, &err);
+  float *a = calloc (SIDE * SIDE, sizeof *a);
+  struct qx_tensor *input, *output;
+  struct qx_runner *runner;
+  const float *got;
+  int64_t i, j, k;
+
+  ck_assert_ptr_nonnull (a);
+  for (i = 0; i < SIDE * SIDE; i++)
+    a[i] = (float) (i * 7 % 31 - 15);
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, dims, 2, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, dims, 2, &err), &err);
+  qx_floats (model, "w", 2, dims, a);
+  qx_add (model, "MatMul", "x", "w", "y");
+  runner = runner_of (model, NULL);
+  input = tensor_of (2, dims, a);
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+  got = qx_tensor_floats (output, &err);
+  for (i = 0; i < SIDE; i += 33)
+    for (j = 0; j < SIDE; j++) {
+      int64_t sum = 0;
+      for (k = 0; k < SIDE; k++)
+        sum += (int64_t) a[i * SIDE + k] * (int64_t) a[k * SIDE + j];
+      ck_assert (got[i * SIDE + j] == (float) sum);
+    }
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+  free (a);
+}
+END_TEST
+
 /* ---- the list ---- */
 
 START_TEST (operators_are_listed_once_each)
@@ -389,6 +431,7 @@ main (void)
   tcase_add_test (tests, trunc_gives_the_golden_numbers_in_both_versions);
   tcase_add_test (tests, quant_gives_the_golden_numbers);
   tcase_add_test (tests, thresholds_are_counted);
+  tcase_add_test (tests, large_products_of_whole_numbers_are_exact);
   tcase_add_test (tests, operators_are_listed_once_each);
   tcase_set_timeout (tests, 60);
   suite_add_tcase (suite, tests);
