@@ -5,6 +5,7 @@ cli_scripts = \
 	tests/cli/check.sh \
 	tests/cli/completion.sh \
 	tests/cli/config.sh \
+	tests/cli/diagnose.sh \
 	tests/cli/discovery.sh \
 	tests/cli/estimate.sh \
 	tests/cli/examples.sh \
