@@ -212,15 +212,18 @@ begins_traceback (struct br_log_scan *s)
 
 /* ---- Lines ---- */
 
-/* The first rule of the set that matches, or NULL. */
+/* The first rule of the set that matches, or NULL. A line of source that a traceback quotes is no message: only its place counts. */
 static const struct br_rule *
 find_rule (const struct br_log_scan *s, const struct br_line *body)
 {
+  int quoted = s->in_traceback && body->length > 0 && isspace ((unsigned char) body->text[0]);
+
   for (size_t word = 0; word <= s->rules->n / 64; word++)
     for (uint64_t bits = s->found[word]; bits != 0; bits &= bits - 1) {
       size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
 
-      if (i < s->rules->n && br_rule_matches (&s->rules->items[i], body->text, body->length))
+      if (i < s->rules->n && (!quoted || s->rules->items[i].role == BR_RULE_PLACE) &&
+          br_rule_matches (&s->rules->items[i], body->text, body->length))
         return &s->rules->items[i];
     }
   return NULL;

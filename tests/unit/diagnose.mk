@@ -16,6 +16,7 @@ tests_unit_test_diagnose_corpus_LDADD = core/libcore.la $(CHECK_LIBS)
 endif
 
 EXTRA_DIST += \
+	tests/diagnose/apart.txt \
 	tests/diagnose/flow.txt \
 	tests/diagnose/tools.txt \
 	$(NULL)

@@ -137,6 +137,12 @@ START_TEST (logs_of_tools)
 }
 END_TEST
 
+START_TEST (logs_that_came_later)
+{
+  judge_file ("apart.txt");
+}
+END_TEST
+
 int
 main (void)
 {
@@ -149,6 +155,7 @@ main (void)
   tcase_set_timeout (tcase, 60);
   tcase_add_test (tcase, logs_of_the_flow);
   tcase_add_test (tcase, logs_of_tools);
+  tcase_add_test (tcase, logs_that_came_later);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);
