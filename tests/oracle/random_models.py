@@ -44,7 +44,7 @@ class Maker:
     def quant(self, x, channels=None, rank=4, signed=None):
         if self.rng.random() < 0.15:
             return self.node("BipolarQuant", [x, self.constant(self.pick(1.0, 0.5))], QONNX)
-        bits = int(self.rng.integers(2, 9))
+        bits = int(self.rng.integers(2, 8))
         scale = self.pick(1.0, 0.5, 0.25)
         if channels is not None and self.rng.random() < 0.5:
             scale = (2.0 ** self.rng.integers(-3, 1, channels)).reshape([channels] + [1] * (rank - 1))
@@ -105,10 +105,7 @@ def make(seed):
         x, channels, size = m.convolve(x, channels, size)
         if m.rng.random() < 0.6:
             x = m.normalise(x, channels)
-        before = x
         x = m.activate(x)
-        if m.rng.random() < 0.25:
-            x = m.node("Add", [x, before])
     x = m.node("Flatten", [x], axis=1) if m.rng.random() < 0.5 else m.node("Reshape", [x, "shape"])
     m.constants.append(numpy_helper.from_array(np.array([1, -1], dtype=np.int64), "shape"))
     width = channels * size * size
@@ -116,7 +113,9 @@ def make(seed):
         x, width = m.dense(x, width)
         if m.rng.random() < 0.5:
             x = m.normalise(x, width)
-        x = m.activate(x)
+        before = x = m.activate(x)
+        if m.rng.random() < 0.3:
+            x = m.node("Add", [m.activate(x), before])
     m.nodes.append(helper.make_node("Relu", [x], ["out"]))
     graph = helper.make_graph(m.nodes, "random", [helper.make_tensor_value_info("in", TensorProto.FLOAT, shape)],
                               [helper.make_tensor_value_info("out", TensorProto.FLOAT, [1, width])], m.constants)
