@@ -2,8 +2,14 @@
 
 if HAVE_CHECK
 
-check_PROGRAMS += tests/unit/test_diagnose_corpus
-TESTS += tests/unit/test_diagnose_corpus
+check_PROGRAMS += \
+	tests/unit/test_diagnose_corpus \
+	tests/unit/test_diagnose_parts \
+	$(NULL)
+TESTS += \
+	tests/unit/test_diagnose_corpus \
+	tests/unit/test_diagnose_parts \
+	$(NULL)
 
 tests_unit_test_diagnose_corpus_SOURCES = \
 	tests/unit/scratch.c \
@@ -12,6 +18,14 @@ tests_unit_test_diagnose_corpus_SOURCES = \
 	$(NULL)
 tests_unit_test_diagnose_corpus_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_diagnose_corpus_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_diagnose_parts_SOURCES = \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/test_diagnose_parts.c \
+	$(NULL)
+tests_unit_test_diagnose_parts_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_diagnose_parts_LDADD = core/libcore.la $(CHECK_LIBS)
 
 endif
 
