@@ -128,6 +128,56 @@ measure_cleanup (const struct bench_place *place, unsigned runs, struct bench_re
   return ret;
 }
 
+/* ---- Diagnosis ---- */
+
+#define LOG_MEBIBYTES 64
+
+/* As synthesis talks, with the cause at its end. */
+static int
+write_log (const char *path, struct br_error *err)
+{
+  struct br_str text = { 0 };
+  int ret;
+
+  for (unsigned i = 0; text.length < (size_t) LOG_MEBIBYTES << 20 && !br_str_failed (&text); i++) {
+    br_str_printf (&text,
+                   "INFO: [Synth 8-638] synthesizing module 'finn_design_MVAU_hls_%u' "
+                   "[/build/vivado/finn_design.v:%u]\n",
+                   i % 97, i % 9973);
+    if (i % 10 == 0)
+      br_str_printf (
+          &text,
+          "WARNING: [Synth 8-7129] Port s_axis_%u in module fifo is either unconnected or has no load\n",
+          i % 31);
+    if (i % 25 == 0)
+      br_str_printf (
+          &text,
+          "Time (s): cpu = 00:00:%02u ; elapsed = 00:00:09 . Memory (MB): peak = 3162.660 ; gain = 33.109\n",
+          i % 60);
+  }
+  br_str_add (
+      &text,
+      "ERROR: [Place 30-640] Place Check : This design requires more Slice LUTs cells than are available\n");
+  ret = br_str_failed (&text) ? br_error_oom (err) : br_file_write_plain (path, text.text, text.length, err);
+  br_str_free (&text);
+  return ret;
+}
+
+static int
+measure_diagnose (const struct bench_place *place, unsigned runs, struct bench_result *result,
+                  struct br_error *err)
+{
+  BR_AUTOFREE char *log = br_path_join (place->scratch, "vivado.log");
+  const char *const argv[] = { place->program, "diagnose", log, NULL };
+  const char *const peer[] = { "/bin/grep", "-cE", "ERROR|FATAL|Killed", log, NULL };
+
+  if (log == NULL)
+    return br_error_oom (err);
+  if (write_log (log, err) == -1)
+    return -1;
+  return take_turns (place, argv, peer, runs, result, err);
+}
+
 const struct bench_figure bench_command_figures[] = {
   { .name = "version",
     .what = "buildrunner --version",
@@ -150,5 +200,12 @@ const struct bench_figure bench_command_figures[] = {
     .target = 50,
     .runs = 7,
     .measure = measure_cleanup },
+  { .name = "diagnose_64_mib",
+    .what = "buildrunner diagnose, 64 MiB (200 MB/s)",
+    .peer = "grep -cE",
+    .kind = BENCH_TIME,
+    .target = (LOG_MEBIBYTES << 20) / 200e6,
+    .runs = 7,
+    .measure = measure_diagnose },
   { .name = NULL },
 };
