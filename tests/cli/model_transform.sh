@@ -62,4 +62,25 @@ expect_status 1
 expect_one_error 'at least one element'
 expect_absent out.onnx
 
+# parts of a graph as models of their own, and back: all is as it was
+br model transform mlp.onnx --pass InferShapes --pass GiveUniqueNodeNames --pass GiveReadableTensorNames -q -o whole.onnx
+br model transform whole.onnx --pass 'PartitionFromDict:partitioning={"0": [1, 2], "end": [4]},partition_dir=parts' -q -o parts.onnx
+expect_status 0
+expect_file parts/partition_0.onnx
+expect_file parts/partition_end.onnx
+br model info parts.onnx --json
+expect_json stdout 'd["operators"]["GenericPartition"] == 2'
+br model transform parts.onnx --pass 'ExtendPartition:extend_index=[99]' -q -o joined.onnx
+expect_status 3
+expect_one_error 'no GenericPartition with such an index'
+
+# a model before another: its output has to fit
+br model transform whole.onnx --pass MergeONNXModels:pre_model=missing.onnx -o merged.onnx
+expect_status 3
+expect_one_error 'missing\.onnx'
+br model transform whole.onnx --pass MergeONNXModels:pre_model=whole.onnx -o merged.onnx
+expect_status 1
+expect_one_error 'has not the shape of output'
+expect_absent merged.onnx
+
 finish
