@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #define ESCAPE '\033'
 
@@ -115,6 +116,21 @@ br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
     line->text += skip;
     line->length -= skip;
   }
+}
+
+int
+br_body_is_mild (const char *text, size_t n)
+{
+  static const char *const words[] = { "INFO", "WARNING", "WARN", "DEBUG", "NOTE", NULL };
+  size_t at = n > 0 && text[0] == '[';
+
+  for (size_t i = 0; words[i] != NULL; i++) {
+    size_t k = strlen (words[i]);
+
+    if (at + k < n && strncasecmp (text + at, words[i], k) == 0 && !isalnum ((unsigned char) text[at + k]))
+      return 1;
+  }
+  return 0;
 }
 
 /* ---- Exceptions ---- */

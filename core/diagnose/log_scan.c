@@ -212,17 +212,28 @@ begins_traceback (struct br_log_scan *s)
 
 /* ---- Lines ---- */
 
-/* The first rule of the set that matches, or NULL. A line of source that a traceback quotes is no message: only its place counts. */
+/* A line of source that a traceback quotes is no message: only its place counts. News and warnings fail nothing. */
+static int
+may_apply (const struct br_rule *rule, int quoted, int mild)
+{
+  if (quoted)
+    return rule->role == BR_RULE_PLACE;
+  return !mild || (rule->role != BR_RULE_CAUSE && rule->role != BR_RULE_ERROR &&
+                   rule->role != BR_RULE_CONSEQUENCE && rule->role != BR_RULE_FAILURE);
+}
+
+/* The first rule of the set that matches, or NULL. */
 static const struct br_rule *
 find_rule (const struct br_log_scan *s, const struct br_line *body)
 {
   int quoted = s->in_traceback && body->length > 0 && isspace ((unsigned char) body->text[0]);
+  int mild = br_body_is_mild (body->text, body->length);
 
   for (size_t word = 0; word <= s->rules->n / 64; word++)
     for (uint64_t bits = s->found[word]; bits != 0; bits &= bits - 1) {
       size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
 
-      if (i < s->rules->n && (!quoted || s->rules->items[i].role == BR_RULE_PLACE) &&
+      if (i < s->rules->n && may_apply (&s->rules->items[i], quoted, mild) &&
           br_rule_matches (&s->rules->items[i], body->text, body->length))
         return &s->rules->items[i];
     }
