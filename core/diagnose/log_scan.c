@@ -188,8 +188,7 @@ static int
 ends_traceback (struct br_log_scan *s, const struct br_line *body)
 {
   if (!s->in_traceback)
-    return (found_own (s, BR_OWN_ERROR) || found_own (s, BR_OWN_EXCEPTION)) &&
-           br_body_is_exception (body->text, body->length);
+    return br_body_is_exception (body->text, body->length);
   if (body->length == 0 || isspace ((unsigned char) body->text[0]))
     return 0;
   s->in_traceback = 0;
@@ -273,7 +272,8 @@ take_line (struct br_log_scan *s, const struct br_line *line)
   if (!is_blank (line))
     keep (&s->last[s->n_last++ % BR_EVIDENCE_LINES], line);
   memset (s->found, 0, words * sizeof *s->found);
-  if (br_literals_find (s->rules->literals, line->text, line->length, s->found) || s->in_traceback)
+  if (br_literals_find (s->rules->literals, line->text, line->length, s->found) || s->in_traceback ||
+      br_body_is_exception (line->text, line->length))
     judge (s, line);
 }
 
