@@ -133,6 +133,14 @@ br_body_is_mild (const char *text, size_t n)
   return 0;
 }
 
+int
+br_body_is_critical_warning (const char *text, size_t n)
+{
+  static const char words[] = "CRITICAL WARNING";
+
+  return n >= sizeof words && memcmp (text, words, sizeof words - 1) == 0;
+}
+
 /* ---- Exceptions ---- */
 
 /* Bytes of the dotted name that text begins with, where it stands alone or before a colon; else 0. */

@@ -109,11 +109,11 @@ add (struct br_logs *logs, const char *dir, const char *name, int order, struct 
 }
 
 int
-br_logs_add_file (struct br_logs *logs, const char *dir, const char *name, int main, struct br_error *err)
+br_logs_add_file (struct br_logs *logs, const char *dir, const char *name, int overall, struct br_error *err)
 {
   int order = order_of (name);
 
-  return add (logs, dir, name, main ? MAIN : order < 0 ? 90 : order, err);
+  return add (logs, dir, name, overall ? MAIN : order < 0 ? 90 : order, err);
 }
 
 static int walk (struct br_logs *logs, const char *dir, const char *below, int depth, struct br_error *err);

@@ -10,6 +10,9 @@
 
 #include "core/diagnose/body.h"
 
+/* in_traceback: IPython names the exception in front too, and indents nothing. */
+enum { OF_PYTHON = 1, OF_IPYTHON };
+
 struct br_log_scan *
 br_log_scan_new (struct br_rules *rules, const char *name)
 {
@@ -109,6 +112,17 @@ note_place (struct br_log_scan *s, const struct br_rule *rule)
     s->step_category = rule->category;
 }
 
+/* A critical warning stops no tool: it is the cause where something else fails. */
+static void
+blame (struct br_log_scan *s, enum br_rank rank, const struct br_rule *rule, const struct br_line *line)
+{
+  if (br_body_is_critical_warning (line->text, line->length))
+    rank = BR_RANK_CLUE;
+  else
+    fail (s);
+  add_event (s, rank, rule, rule->category, line);
+}
+
 static void
 apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *line)
 {
@@ -141,8 +155,7 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
   case BR_RULE_CAUSE:
   case BR_RULE_ERROR:
   case BR_RULE_CONSEQUENCE:
-    fail (s);
-    add_event (s, ranks[rule->role], rule, rule->category, line);
+    blame (s, ranks[rule->role], rule, line);
     break;
   case BR_RULE_CLUE:
   case BR_RULE_LASTING:
@@ -191,12 +204,14 @@ ends_traceback (struct br_log_scan *s, const struct br_line *body)
     return br_body_is_exception (body->text, body->length);
   if (body->length == 0 || isspace ((unsigned char) body->text[0]))
     return 0;
+  if (s->in_traceback == OF_IPYTHON && !br_body_is_exception (body->text, body->length))
+    return 0;
   s->in_traceback = 0;
   return br_body_is_thrown (body->text, body->length);
 }
 
 static int
-begins_traceback (struct br_log_scan *s)
+begins_traceback (struct br_log_scan *s, const struct br_line *body)
 {
   if (found_own (s, BR_OWN_DIRECT_CAUSE) || found_own (s, BR_OWN_DURING)) {
     s->chained = 1;
@@ -204,7 +219,7 @@ begins_traceback (struct br_log_scan *s)
   }
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
-  s->in_traceback = 1;
+  s->in_traceback = body->text[0] == 'T' ? OF_PYTHON : OF_IPYTHON;
   s->frame_category = NULL;
   return 1;
 }
@@ -248,7 +263,7 @@ judge (struct br_log_scan *s, const struct br_line *line)
   int thrown;
 
   br_body (&body, plain);
-  if (begins_traceback (s))
+  if (begins_traceback (s, &body))
     return;
   thrown = ends_traceback (s, &body);
   rule = find_rule (s, &body);
