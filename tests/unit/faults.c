@@ -20,6 +20,9 @@
 
 #include <json-c/json.h>
 
+/* The linker reads shared libraries' calls as calls of the replacements, too, and does not let them name a hidden one. */
+#pragma GCC visibility push(default)
+
 #define OFF -1L
 
 static struct {
@@ -242,3 +245,5 @@ WRAP (int, posix_spawn, FAULT_FORK, EAGAIN, EAGAIN,
       (pid_t * pid, const char *path, const posix_spawn_file_actions_t *actions,
        const posix_spawnattr_t *attributes, char *const argv[], char *const env[]),
       (pid, path, actions, attributes, argv, env))
+
+#pragma GCC visibility pop
