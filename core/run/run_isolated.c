@@ -129,21 +129,28 @@ read_result (const struct br_job *job, struct br_error *err)
   return NULL;
 }
 
-/* A supervisor that was killed has left no result: what the host heard is one. Its processes died with it or are the
-   caller's, if that is a subreaper. */
+/* Nobody else writes a result any more: what the host heard is one. */
 static struct br_result *
-finish_alone (struct session *s, struct br_error *err)
+finish_alone (struct session *s, struct br_failure *failure, struct br_error *err)
 {
   struct br_result *result = s->heard.result;
+
+  if (br_finish (s->job, result, failure, err) < 0)
+    return NULL;
+  s->heard.result = NULL;
+  return result;
+}
+
+/* Its processes died with it or are the caller's, if that is a subreaper. */
+static struct br_result *
+finish_killed (struct session *s, struct br_error *err)
+{
   struct br_failure failure = { .index = s->heard.running };
   char name[24];
 
   br_error_set (&failure.error, "environment", "the supervisor of the build was killed (%s)",
                 br_signal_name (WTERMSIG (s->status), name));
-  if (br_finish (s->job, result, &failure, err) < 0)
-    return NULL;
-  s->heard.result = NULL;
-  return result;
+  return finish_alone (s, &failure, err);
 }
 
 /* The supervisor's own last words are an outcome that says why there is no result. */
@@ -155,7 +162,7 @@ take_result (struct session *s, struct br_error *err)
   if (result != NULL || br_error_is_set (err))
     return result;
   if (WIFSIGNALED (s->status))
-    return finish_alone (s, err);
+    return finish_killed (s, err);
   br_error_move (err, &s->heard.failure.error);
   br_error_set (err, "environment", "the worker program ended and left no result (status %d)",
                 WIFEXITED (s->status) ? WEXITSTATUS (s->status) : -1);
@@ -163,13 +170,25 @@ take_result (struct session *s, struct br_error *err)
 }
 
 static void
-converse (struct session *s, const char *text)
+end_conversation (struct session *s)
 {
-  if (send_all (s->socket, text, strlen (text)) == 0)
-    follow (s);
   close (s->socket);
   while (waitpid (s->supervisor, &s->status, 0) < 0 && errno == EINTR)
     ;
+}
+
+/* An older result must be gone before the supervisor can die: it would pass for this build's. A worker that cannot be started has left it
+   alone by then. */
+static struct br_result *
+converse (struct session *s, const char *text, struct br_error *err)
+{
+  struct br_failure failure = { .index = BR_NO_STEP };
+  int cleared = br_output_clear (s->job->output_dir, &failure.error);
+
+  if (cleared == 0 && send_all (s->socket, text, strlen (text)) == 0)
+    follow (s);
+  end_conversation (s);
+  return cleared == 0 ? take_result (s, err) : finish_alone (s, &failure, err);
 }
 
 struct br_result *
@@ -185,8 +204,7 @@ br_run_isolated (const struct br_job *job, const struct br_run_options *options,
     br_error_oom (err);
   else if (br_worker_spawn (options->worker, "build", output->lock, &s.supervisor, &s.socket, err) == 0) {
     *started = 1;
-    converse (&s, text);
-    result = take_result (&s, err);
+    result = converse (&s, text, err);
   }
   br_result_free (s.heard.result);
   br_error_clear (&s.heard.failure.error);

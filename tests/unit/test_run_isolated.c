@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -260,6 +261,56 @@ START_TEST (a_worker_of_another_kind_leaves_no_result)
   rig_run (&rig, "\"backend\": \"misbehave_ok\"");
   ck_assert_ptr_null (rig.result);
   ck_assert (!rig_has (&rig, "build_result.json"));
+}
+END_TEST
+
+/* A program that dies before it has looked at the folder, instead of the supervisor. */
+static void
+write_dying_worker (const char *path)
+{
+  static const char script[] = "#!/bin/sh\nkill -KILL $$\n";
+
+  scratch_write (path, script, sizeof script - 1);
+  ck_assert_int_eq (chmod (path, 0755), 0);
+}
+
+START_TEST (an_older_result_does_not_pass_for_that_of_a_killed_supervisor)
+{
+  BR_AUTOFREE char *dying = scratch_path (rig.dir, "dying-worker");
+
+  write_dying_worker (dying);
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_int_eq (rig.exit_code, 0);
+  rig.options.worker = dying;
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_int_eq (rig.exit_code, 1);
+  expect_failure ("environment", "the build itself");
+  expect_text (rig.result->error.summary, "SIGKILL");
+}
+END_TEST
+
+START_TEST (an_older_result_does_not_pass_for_that_of_another_program)
+{
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_int_eq (rig.exit_code, 0);
+  rig.options.worker = "/bin/true";
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_int_eq (rig.exit_code, 1);
+  ck_assert_ptr_null (rig.result);
+  ck_assert (!rig_has (&rig, "build_result.json"));
+}
+END_TEST
+
+START_TEST (an_older_result_stays_where_no_worker_can_be_started)
+{
+  if (getenv ("BR_VALGRIND") != NULL)
+    return; /* as above */
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_int_eq (rig.exit_code, 0);
+  rig.options.worker = "/nonexistent/worker";
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_int_eq (rig.exit_code, 3);
+  ck_assert (rig_has (&rig, "build_result.json"));
 }
 END_TEST
 
@@ -520,6 +571,9 @@ main (void)
   tcase_add_test (tcase, an_interruption_has_its_own_reason);
   tcase_add_test (tcase, a_missing_worker_is_no_build);
   tcase_add_test (tcase, a_worker_of_another_kind_leaves_no_result);
+  tcase_add_test (tcase, an_older_result_does_not_pass_for_that_of_a_killed_supervisor);
+  tcase_add_test (tcase, an_older_result_does_not_pass_for_that_of_another_program);
+  tcase_add_test (tcase, an_older_result_stays_where_no_worker_can_be_started);
   tcase_add_test (tcase, a_hostile_child_ends_with_its_program);
   tcase_add_test (tcase, a_hostile_child_ends_with_the_limit);
   tcase_add_test (tcase, a_killed_host_leaves_nothing_running);
