@@ -46,6 +46,7 @@ ask (const struct br_job *job, struct br_pipeline *p, struct br_failure *failure
   return br_call_probe (backend, &spec, &failure->error);
 }
 
+/* The memory limit is the build's: a module that it has no room for is to fail there, and say so. */
 _Noreturn static void
 be_worker (const struct br_job *job, pid_t supervisor, int events)
 {
@@ -58,7 +59,7 @@ be_worker (const struct br_job *job, pid_t supervisor, int events)
 
   if (null < 0 || p.modules == NULL || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0 ||
       br_event_writer_init (&writer, events) < 0 ||
-      br_worker_become_worker (supervisor, job->memory_mb, writer.fd, &p.cancel_fd) < 0)
+      br_worker_become_worker (supervisor, 0, writer.fd, &p.cancel_fd) < 0)
     _exit (BR_WORKER_MUTE);
   br_event_sink (&writer, &sink);
   p.scratch = strdup ("/"); /* where programs run that the probe asks */

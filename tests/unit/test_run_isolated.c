@@ -542,6 +542,18 @@ START_TEST (a_backend_without_a_probe_says_yes)
 }
 END_TEST
 
+START_TEST (a_memory_limit_is_for_the_build_and_not_for_its_choice)
+{
+  const char *members = "\"backend\": \"misbehave_ok\", \"global_config\": {\"memory_mb\": 0.001}";
+  struct br_config *config;
+  struct br_plan *plan = rig_plan (&rig, members, &config);
+
+  ck_assert_int_eq (br_run_probe (plan->backend, config, rig.worker, &rig.error), 1);
+  br_plan_free (plan);
+  br_config_free (config);
+}
+END_TEST
+
 /* ---- Suite ---- */
 
 int
@@ -583,6 +595,7 @@ main (void)
   tcase_add_test (tcase, a_stopped_host_stops_no_clock);
   tcase_add_test (tcase, whoever_is_killed_at_any_moment_the_result_is_valid_or_none);
   tcase_add_test (tcase, a_backend_without_a_probe_says_yes);
+  tcase_add_test (tcase, a_memory_limit_is_for_the_build_and_not_for_its_choice);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);
