@@ -29,7 +29,7 @@ struct qx_cost {
   struct qx_arena arena; /* everything below */
   struct group total;
   struct groups nodes, op_types;
-  const char **unsupported;
+  const char **unsupported, *unsupported_set;
   size_t n_unsupported, cap_unsupported;
   int discount_sparsity;
 };
@@ -56,6 +56,7 @@ add_value (struct qx_cost *cost, struct group *group, const char *key, double va
     return -1;
   group->entries[group->n].key = qx_arena_strdup (&cost->arena, key);
   group->entries[group->n].value = value;
+  group->entries[group->n].rank = group->n;
   return group->entries[group->n++].key == NULL ? -1 : 0;
 }
 
@@ -286,6 +287,17 @@ note_unsupported (struct qx_cost *cost, const char *op_type)
   return cost->unsupported[cost->n_unsupported++] == NULL ? -1 : 0;
 }
 
+static struct group *
+node_group (struct qx_cost *cost, const struct qx_node *node)
+{
+  struct group *group = new_group (cost, &cost->nodes, qx_node_name (node));
+
+  if (group == NULL)
+    return NULL;
+  group->view.op_type = qx_arena_strdup (&cost->arena, qx_node_op_type (node));
+  return group->view.op_type == NULL ? NULL : group;
+}
+
 static int
 count_node (const struct counter *c, const struct qx_node *node)
 {
@@ -302,7 +314,7 @@ count_node (const struct counter *c, const struct qx_node *node)
     return -1;
   if (add_to (c->cost, &c->cost->total, &cost) < 0 ||
       add_to (c->cost, group_of (c->cost, &c->cost->op_types, op_type), &cost) < 0 ||
-      add_to (c->cost, new_group (c->cost, &c->cost->nodes, qx_node_name (node)), &cost) < 0)
+      add_to (c->cost, node_group (c->cost, node), &cost) < 0)
     return qx_oom (c->err);
   return 0;
 }
@@ -353,12 +365,12 @@ add_total_keys (struct qx_cost *cost, struct group *group)
 
   for (i = 0; i < group->n; i++)
     add_totals (&totals, &group->entries[i]);
-  if (add_value (cost, group, "total_bops", totals.bops) < 0 ||
-      add_value (cost, group, "total_macs", totals.macs) < 0 ||
+  if (add_value (cost, group, "total_mem_w_bits", totals.w_bits) < 0 ||
+      add_value (cost, group, "total_mem_w_elems", totals.w_elements) < 0 ||
       add_value (cost, group, "total_mem_o_bits", totals.o_bits) < 0 ||
       add_value (cost, group, "total_mem_o_elems", totals.o_elements) < 0 ||
-      add_value (cost, group, "total_mem_w_bits", totals.w_bits) < 0 ||
-      add_value (cost, group, "total_mem_w_elems", totals.w_elements) < 0)
+      add_value (cost, group, "total_bops", totals.bops) < 0 ||
+      add_value (cost, group, "total_macs", totals.macs) < 0)
     return -1;
   return 0;
 }
@@ -386,7 +398,22 @@ close_group (struct qx_cost *cost, struct group *group)
   return 0;
 }
 
-static void
+static int
+print_unsupported (struct qx_cost *cost)
+{
+  struct br_str text = { 0 };
+  size_t i;
+
+  br_str_add (&text, cost->n_unsupported == 0 ? "set()" : "{");
+  for (i = 0; i < cost->n_unsupported; i++)
+    br_str_printf (&text, "%s'%s'", i > 0 ? ", " : "", cost->unsupported[i]);
+  br_str_add (&text, cost->n_unsupported == 0 ? "" : "}");
+  cost->unsupported_set = br_str_failed (&text) ? NULL : qx_arena_strdup (&cost->arena, text.text);
+  br_str_free (&text);
+  return cost->unsupported_set == NULL ? -1 : 0;
+}
+
+static int
 close_unsupported (struct qx_cost *cost)
 {
   size_t i, n = 0;
@@ -397,6 +424,7 @@ close_unsupported (struct qx_cost *cost)
     if (n == 0 || strcmp (cost->unsupported[i], cost->unsupported[n - 1]) != 0)
       cost->unsupported[n++] = cost->unsupported[i];
   cost->n_unsupported = n;
+  return print_unsupported (cost);
 }
 
 static int
@@ -413,8 +441,7 @@ close_cost (struct qx_cost *cost)
   for (i = 0; i < cost->op_types.n; i++)
     if (close_group (cost, &cost->op_types.items[i]) < 0)
       return -1;
-  close_unsupported (cost);
-  return 0;
+  return close_unsupported (cost);
 }
 
 /* ---- the analysis ---- */
@@ -513,7 +540,7 @@ qx_cost_total (const struct qx_cost *cost)
 double
 qx_cost_value (const struct qx_cost_group *group, const char *key)
 {
-  struct qx_cost_entry wanted = { key, 0 };
+  struct qx_cost_entry wanted = { key, 0, 0 };
   const struct qx_cost_entry *entry =
       group->n == 0 ? NULL : bsearch (&wanted, group->entries, group->n, sizeof wanted, by_key);
 
@@ -554,6 +581,12 @@ const char *
 qx_cost_unsupported (const struct qx_cost *cost, size_t i)
 {
   return i < cost->n_unsupported ? cost->unsupported[i] : NULL;
+}
+
+const char *
+qx_cost_unsupported_set (const struct qx_cost *cost)
+{
+  return cost->unsupported_set;
 }
 
 int

@@ -457,11 +457,14 @@ struct qx_cost_options {
 struct qx_cost_entry {
   const char *key; /* op_mac_<type>_<type>, mem_w_<type>, mem_o_<type>, total_… */
   double value;
+  size_t
+      rank; /* its place in the object that QONNX returns, where entries stand in the order in which they came up */
 };
 
 /* Entries are sorted by key. */
 struct qx_cost_group {
-  const char *name; /* node name or operator type; "" for the whole */
+  const char *name;    /* node name or operator type; "" for the whole */
+  const char *op_type; /* of a node; NULL for the others */
   const struct qx_cost_entry *entries;
   size_t n;
 };
@@ -482,6 +485,8 @@ QX_API const struct qx_cost_group *qx_cost_op_type (const struct qx_cost *cost, 
 /* Operator types without a rule, sorted. */
 QX_API size_t qx_cost_n_unsupported (const struct qx_cost *cost);
 QX_API const char *qx_cost_unsupported (const struct qx_cost *cost, size_t i);
+/* The same as QONNX has it: a set, in the form in which Python prints it. */
+QX_API const char *qx_cost_unsupported_set (const struct qx_cost *cost);
 QX_API int qx_cost_discount_sparsity (const struct qx_cost *cost);
 
 #ifdef __cplusplus

@@ -39,6 +39,8 @@ struct br_cli_options {
   /* of model run */
   struct br_cli_list input, tensor;
   const char *output_dir;
+  /* of model cost */
+  int dense;
 };
 
 struct br_cli;
@@ -65,6 +67,7 @@ struct br_cli_command {
 #define BR_CLI_MODEL_TRANSFORM 2048u
 #define BR_CLI_MODEL_RUN       16384u
 #define BR_CLI_MODEL_OPERATORS 32768u
+#define BR_CLI_MODEL_COST      65536u
 #define BR_CLI_ESTIMATE        8192u
 #define BR_CLI_DIAGNOSE        128u
 #define BR_CLI_EVERY           0xffffffffu
@@ -95,6 +98,7 @@ int br_cli_model_info (struct br_cli *cli);
 int br_cli_model_cleanup (struct br_cli *cli);
 int br_cli_model_run (struct br_cli *cli);
 int br_cli_model_operators (struct br_cli *cli);
+int br_cli_model_cost (struct br_cli *cli);
 int br_cli_model_transform (struct br_cli *cli);
 
 #endif

@@ -141,6 +141,19 @@ const struct br_cli_command br_cli_commands[] = {
     .bit = BR_CLI_MODEL_TRANSFORM,
     .run = br_cli_model_transform },
   { .group = "model",
+    .name = "cost",
+    .arguments = "MODEL.onnx",
+    .summary = "count a model's multiplications, weights and outputs by data type",
+    .text = "By the rules of qonnx-inference-cost: shapes and data types are inferred and constants folded "
+            "first.\n"
+            "With --json, the object that the Python package's inference_cost () returns.\n",
+    .examples = "  buildrunner model cost model.onnx\n"
+                "  buildrunner model cost model.onnx --dense --json\n",
+    .min_args = 1,
+    .max_args = 1,
+    .bit = BR_CLI_MODEL_COST,
+    .run = br_cli_model_cost },
+  { .group = "model",
     .name = "run",
     .arguments = "MODEL.onnx",
     .summary = "run a model on inputs from .npy files",
@@ -215,6 +228,7 @@ const struct br_cli_option br_cli_option_table[] = {
     "pass to apply, as NAME or NAME:k=v,k=v; may be given several times" },
   { 0, "list-passes", NULL, BR_CLI_FLAG, MEMBER (list_passes), BR_CLI_MODEL_TRANSFORM,
     "list the passes with their parameters" },
+  { 0, "dense", NULL, BR_CLI_FLAG, MEMBER (dense), BR_CLI_MODEL_COST, "count weights that are zero too" },
   { 0, "input", "FILE", BR_CLI_LIST, MEMBER (input), BR_CLI_MODEL_RUN,
     "a .npy file for the input, NAME=FILE where there are several" },
   { 0, "tensor", "NAME", BR_CLI_LIST, MEMBER (tensor), BR_CLI_MODEL_RUN, "write this tensor too" },

@@ -115,6 +115,8 @@ write_layer (struct br_json_writer *w, const struct qx_cost_group *node, struct 
   br_json_object_begin (w);
   br_json_key (w, "name");
   br_json_string (w, node->name);
+  br_json_key (w, "op_type");
+  br_json_string (w, node->op_type);
   write_work (w, &work);
   br_json_object_end (w);
   return 0;
@@ -157,24 +159,6 @@ write_entries (struct br_json_writer *w, const struct qx_cost_group *group)
   br_json_object_end (w);
 }
 
-/* A string that holds a set as Python prints it: that is how qonnx has it. */
-static void
-write_unsupported (struct br_json_writer *w, const struct qx_cost *cost)
-{
-  size_t n = qx_cost_n_unsupported (cost);
-  struct br_str text = { 0 };
-
-  br_str_add (&text, n == 0 ? "set()" : "{");
-  for (size_t i = 0; i < n; i++)
-    br_str_printf (&text, "%s'%s'", i > 0 ? ", " : "", qx_cost_unsupported (cost, i));
-  br_str_add (&text, n == 0 ? "" : "}");
-  if (br_str_failed (&text))
-    w->out->failed = 1;
-  br_json_key (w, "unsupported");
-  br_json_string (w, text.text);
-  br_str_free (&text);
-}
-
 /* The two members that are no cost stand where sorting puts them: before mem_…, and behind total_…. */
 static void
 write_total (struct br_json_writer *w, const struct qx_cost *cost)
@@ -187,7 +171,8 @@ write_total (struct br_json_writer *w, const struct qx_cost *cost)
   br_json_bool (w, qx_cost_discount_sparsity (cost));
   for (size_t i = 0; i < total->n; i++)
     put (w, total->entries[i].key, total->entries[i].value);
-  write_unsupported (w, cost);
+  br_json_key (w, "unsupported");
+  br_json_string (w, qx_cost_unsupported_set (cost));
   br_json_object_end (w);
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# model info and model cleanup.
+# model info, model cleanup and model cost.
 . "$top_srcdir/tests/cli/lib.sh"
 
 "$top_builddir/examples/make-mlp" mlp.onnx >stdout 2>stderr || wrong 'no model was made'
@@ -35,6 +35,23 @@ expect_status 0
 br model info batch.onnx --json
 expect_json stdout 'd["inputs"][0]["shape"][0] == 4'
 
+# cost: what is zero counts with --dense only
+br model cost mlp.onnx
+expect_status 0
+expect_no_stderr
+expect_stdout '^layer +operator +MACs '
+expect_stdout '^total '
+br model cost mlp.onnx --json
+expect_status 0
+expect_json stdout 'list(d) == ["total_cost"] and d["total_cost"]["discount_sparsity"] is True'
+expect_json stdout 'list(d["total_cost"])[-6:] == ["total_mem_w_bits", "total_mem_w_elems", "total_mem_o_bits", "total_mem_o_elems", "total_bops", "total_macs"]'
+expect_json stdout 'all(type(v) is float for k, v in d["total_cost"].items() if k not in ("unsupported", "discount_sparsity"))'
+cp stdout sparse.json
+br model cost mlp.onnx --json --dense
+expect_status 0
+expect_json stdout 'd["total_cost"]["discount_sparsity"] is False'
+expect_json stdout 'd["total_cost"]["total_macs"] > json.load(open("sparse.json"))["total_cost"]["total_macs"]'
+
 # several at a time; one that is bad does not hinder the others
 cp mlp.onnx second.onnx
 br model info mlp.onnx second.onnx --json
@@ -56,7 +73,7 @@ head -c 500 mlp.onnx >cut.onnx
 : >empty.onnx
 mkdir folder.onnx
 for bad in cut.onnx empty.onnx folder.onnx missing.onnx; do
-  for command in info cleanup; do
+  for command in info cleanup cost; do
     br model $command $bad
     expect_status 3
     expect_no_stdout

@@ -2,9 +2,12 @@
 """Compares inference cost by libqonnxc with the Python package's in every key: in total, by operator type and by node, with
 and without zeroes discounted; of models as they come and of cleaned ones.
 
-usage: compare_costs.py QX_ORACLE FOLDER MODEL...        FOLDER is for temporary files
+Then what `buildrunner model cost --json` prints: the returned object itself, its members in their order, numbers as json.dumps writes them.
+
+usage: compare_costs.py QX_ORACLE BUILDRUNNER FOLDER MODEL...        FOLDER is for temporary files
 """
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -48,14 +51,32 @@ def compare(oracle, path, title, dense):
     return not wrong
 
 
+def sort_set(text):
+    """Python prints a set in any order; the program sorts it."""
+    return text if text == "set()" else "{%s}" % ", ".join(repr(item) for item in sorted(ast.literal_eval(text)))
+
+
+def compare_printed(program, path, title, dense):
+    command = [program, "model", "cost", path, "--json"] + ["--dense"] * dense
+    got = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+    cost = inference_cost(path, discount_sparsity=not dense)
+    cost["total_cost"]["unsupported"] = sort_set(cost["total_cost"]["unsupported"])
+    want = json.dumps(cost, indent=2) + "\n"
+    if got != want:
+        print("expected %s\ngot      %s" % (want, got))
+    print("%s: %s, printed%s" % ("ok" if got == want else "FAILED", title, ", dense" * dense))
+    return got == want
+
+
 def main():
-    oracle, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
+    oracle, program, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
     clean, results = os.path.join(folder, "clean.onnx"), []
     for path in paths:
         title = os.path.basename(path)
         subprocess.check_call([oracle, "cleanup", path, clean])
         results += [compare(oracle, clean, title, False), compare(oracle, clean, title, True)]
         results.append(compare(oracle, path, title + ", not cleaned", False))
+        results += [compare_printed(program, path, title, False), compare_printed(program, path, title, True)]
     return not all(results)
 
 

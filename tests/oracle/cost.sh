@@ -4,4 +4,5 @@
 
 . "$top_srcdir/tests/oracle/venv.sh"
 
-"$python" "$top_srcdir/tests/oracle/compare_costs.py" "$qx_oracle" "$work" "$BUILDRUNNER_MODELS"/*.onnx
+"$python" "$top_srcdir/tests/oracle/compare_costs.py" "$qx_oracle" "$top_builddir/buildrunner" \
+  "$work" "$BUILDRUNNER_MODELS"/*.onnx
