@@ -14,6 +14,9 @@ plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/passes.c \
 	plugins/qonnx_steps/passes.h \
 	plugins/qonnx_steps/performance_analysis.c \
+	plugins/qonnx_steps/reports.c \
+	plugins/qonnx_steps/reports.h \
+	plugins/qonnx_steps/resource_analysis.c \
 	plugins/qonnx_steps/steps.h \
 	$(NULL)
 plugins_qonnx_steps_libsteps_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
@@ -47,17 +50,21 @@ EXTRA_DIST += plugins/qonnx_steps/README.md tests/cli/plugin_steps.sh
 TESTS += tests/cli/plugin_steps.sh
 
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/test_plugin_steps
-TESTS += tests/unit/test_plugin_steps
-tests_unit_test_plugin_steps_SOURCES = \
+steps_tests = \
+	tests/unit/test_plugin_steps \
+	tests/unit/test_steps_resources \
+	$(NULL)
+check_PROGRAMS += $(steps_tests)
+TESTS += $(steps_tests)
+
+steps_test_sources = \
 	tests/unit/plugin_host.c \
 	tests/unit/plugin_host.h \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
-	tests/unit/test_plugin_steps.c \
 	$(NULL)
-tests_unit_test_plugin_steps_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
-tests_unit_test_plugin_steps_LDADD = \
+steps_test_cflags = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+steps_test_ldadd = \
 	core/libcore.la \
 	plugins/qonnx_steps/libsteps.la \
 	libqonnxc.la \
@@ -65,4 +72,12 @@ tests_unit_test_plugin_steps_LDADD = \
 	$(CHECK_LIBS) \
 	$(JSON_LIBS) \
 	$(NULL)
+
+tests_unit_test_plugin_steps_SOURCES = tests/unit/test_plugin_steps.c $(steps_test_sources)
+tests_unit_test_plugin_steps_CFLAGS = $(steps_test_cflags)
+tests_unit_test_plugin_steps_LDADD = $(steps_test_ldadd)
+
+tests_unit_test_steps_resources_SOURCES = tests/unit/test_steps_resources.c $(steps_test_sources)
+tests_unit_test_steps_resources_CFLAGS = $(steps_test_cflags)
+tests_unit_test_steps_resources_LDADD = $(steps_test_ldadd)
 endif

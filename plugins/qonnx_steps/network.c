@@ -4,67 +4,34 @@
 
 #include "plugins/qonnx_steps/network.h"
 
-#include <string.h>
-
 #include <json-c/json.h>
 
-#include "common/cleanup.h"
-#include "common/file.h"
-#include "common/json_scan.h"
-
-#define CYCLES_ARTIFACT "estimate_layer_cycles"
-#define REPORT_LIMIT    (64u << 20)
+#include "common/str.h"
+#include "plugins/qonnx_steps/reports.h"
 
 struct network {
-  struct json_object *layer_cycles;  /* layer → cycles for one inference; owned; NULL: not there */
-  struct json_object *max_cycles;    /* owned, as the next two; NULL: not known */
+  struct json_object
+      *layer_cycles; /* layer → cycles for one inference; owned, as all others; NULL: not known */
+  struct json_object *layer_counts; /* layer → operations and parameters by their bits */
+  struct json_object *max_cycles;
   struct json_object *bottleneck;    /* the layer's name */
   struct json_object *critical_path; /* cycles from the first input to the last output */
+  int has_clock, has_throughput;
+  double clock, throughput; /* MHz, inferences/s */
 };
 
 /* ---- Reading ---- */
 
 static int32_t
-fail_with (const struct br_host *host, struct br_build *build, struct br_error *why)
+check_cycles (const struct br_host *host, struct br_build *build, struct json_object *layer_cycles)
 {
-  host->fail_text (build, why->category, br_error_text (why));
-  br_error_clear (why);
-  return -1;
-}
-
-/* *value is the caller's; NULL where there is none, or null. */
-static int32_t
-read_raw (const struct br_host *host, struct br_build *build, const char *key, struct json_object **value)
-{
-  const char *text = host->get_raw (build, key);
-  struct br_error why = { 0 };
-
-  *value = NULL;
-  if (text == NULL)
+  if (layer_cycles == NULL)
     return 0;
-  *value = br_json_parse (text, strlen (text), &why);
-  return br_error_is_set (&why) ? fail_with (host, build, &why) : 0;
-}
-
-static int32_t
-read_layer_cycles (const struct br_host *host, struct br_build *build, struct network *network)
-{
-  const char *path = host->get_artifact (build, CYCLES_ARTIFACT);
-  BR_AUTOFREE char *text = NULL;
-  struct br_error why = { 0 };
-  size_t size;
-
-  if (path == NULL)
-    return 0;
-  if (br_file_read (path, REPORT_LIMIT, &text, &size, &why) == -1)
-    return fail_with (host, build, &why);
-  if ((network->layer_cycles = br_json_parse (text, size, &why)) == NULL && br_error_is_set (&why)) {
-    host->fail (build, "metrics", "%s: %s", path, br_error_text (&why));
-    br_error_clear (&why);
-    return -1;
+  json_object_object_foreach (layer_cycles, layer, cycles)
+  {
+    if (!json_object_is_type (cycles, json_type_int))
+      return host->fail (build, "metrics", "estimate_layer_cycles: cycles of %s: expected an integer", layer);
   }
-  if (!json_object_is_type (network->layer_cycles, json_type_object))
-    return host->fail (build, "metrics", "%s: expected an object", path);
   return 0;
 }
 
@@ -76,8 +43,6 @@ find_bottleneck (const struct br_host *host, struct br_build *build, struct netw
     return 0;
   json_object_object_foreach (network->layer_cycles, layer, cycles)
   {
-    if (!json_object_is_type (cycles, json_type_int))
-      return host->fail (build, "metrics", "%s: cycles of %s: expected an integer", CYCLES_ARTIFACT, layer);
     if (network->max_cycles != NULL &&
         json_object_get_int64 (cycles) <= json_object_get_int64 (network->max_cycles))
       continue;
@@ -91,78 +56,169 @@ find_bottleneck (const struct br_host *host, struct br_build *build, struct netw
 }
 
 static int32_t
-read_network (const struct br_host *host, struct br_build *build, struct network *network)
+read_metric (const struct br_host *host, struct br_build *build, const char *name, int *there, double *value)
 {
-  if (read_raw (host, build, "max_cycles", &network->max_cycles) == -1 ||
-      read_raw (host, build, "max_cycles_node_name", &network->bottleneck) == -1 ||
-      read_raw (host, build, "critical_path_cycles", &network->critical_path) == -1 ||
-      read_layer_cycles (host, build, network) == -1)
+  int32_t ret = host->get_metric (build, name, value);
+
+  *there = ret == 1;
+  return ret == -1 ? -1 : 0;
+}
+
+static int32_t
+read_network (const struct br_host *host, struct br_build *build, struct network *n)
+{
+  if (qs_raw_read (host, build, "max_cycles", &n->max_cycles) == -1 ||
+      qs_raw_read (host, build, "max_cycles_node_name", &n->bottleneck) == -1 ||
+      qs_raw_read (host, build, "critical_path_cycles", &n->critical_path) == -1 ||
+      qs_report_read (host, build, "estimate_layer_cycles", &n->layer_cycles) == -1 ||
+      qs_report_read (host, build, "op_and_param_counts", &n->layer_counts) == -1 ||
+      read_metric (host, build, "clock_frequency", &n->has_clock, &n->clock) == -1 ||
+      read_metric (host, build, "throughput", &n->has_throughput, &n->throughput) == -1 ||
+      check_cycles (host, build, n->layer_cycles) == -1)
     return -1;
-  return find_bottleneck (host, build, network);
+  return find_bottleneck (host, build, n);
 }
 
 static void
 free_network (struct network *network)
 {
   json_object_put (network->layer_cycles);
+  json_object_put (network->layer_counts);
   json_object_put (network->max_cycles);
   json_object_put (network->bottleneck);
   json_object_put (network->critical_path);
 }
 
-/* ---- Writing ---- */
+/* ---- Layers ---- */
 
-static int32_t
-write_metric (const struct br_host *host, struct br_build *build, struct br_json_writer *w, const char *name)
+/* Multiply-accumulates of a layer: FINN counts them by the bits of their operands. 0 where the report has none for it. */
+static double
+macs_of (const struct network *network, const char *layer)
 {
-  double value;
-  int32_t there = host->get_metric (build, name, &value);
+  struct json_object *counts;
+  double macs = 0;
 
-  br_json_key (w, name);
-  if (there == 1)
-    br_json_double (w, value);
-  else
-    br_json_null (w);
-  return there == -1 ? -1 : 0;
+  if (network->layer_counts == NULL || !json_object_object_get_ex (network->layer_counts, layer, &counts) ||
+      !json_object_is_type (counts, json_type_object))
+    return 0;
+  json_object_object_foreach (counts, key, value)
+  {
+    if (br_str_starts (key, "op_mac_"))
+      macs += json_object_get_double (value);
+  }
+  return macs;
 }
+
+/* What the layers do together, for one inference and in a cycle at best. */
+struct work {
+  double macs, macs_per_cycle;
+};
+
+static struct work
+work_of (const struct network *network)
+{
+  struct work work = { 0 };
+
+  if (network->layer_cycles == NULL)
+    return work;
+  json_object_object_foreach (network->layer_cycles, layer, cycles)
+  {
+    double n = json_object_get_double (cycles), macs = macs_of (network, layer);
+
+    work.macs += macs;
+    work.macs_per_cycle += n > 0 ? macs / n : 0;
+  }
+  return work;
+}
+
+static void
+write_layer (struct br_json_writer *w, const struct network *network, const char *layer, double cycles)
+{
+  double macs = macs_of (network, layer), most = json_object_get_double (network->max_cycles);
+
+  br_json_object_begin (w);
+  qs_put_text (w, "name", layer);
+  qs_put_number (w, "cycles", 1, cycles);
+  qs_put_number (w, "busy", most > 0, cycles / most);
+  qs_put_number (w, "macs", network->layer_counts != NULL, macs);
+  qs_put_number (w, "macs_per_cycle", network->layer_counts != NULL && cycles > 0, macs / cycles);
+  br_json_object_end (w);
+}
+
+static void
+write_layers (struct br_json_writer *w, const struct network *network)
+{
+  br_json_key (w, "hardware_layers");
+  if (network->layer_cycles == NULL) {
+    br_json_null (w);
+    return;
+  }
+  br_json_array_begin (w);
+  json_object_object_foreach (network->layer_cycles, layer, cycles)
+  {
+    write_layer (w, network, layer, json_object_get_double (cycles));
+  }
+  br_json_array_end (w);
+}
+
+/* ---- The network ---- */
 
 /* The time between two inferences: the slowest layer's cycles, each 1000 / MHz ns long. */
 static void
-write_interval (const struct br_host *host, struct br_build *build, struct br_json_writer *w,
-                const struct network *network)
+write_interval (struct br_json_writer *w, const struct network *network)
 {
-  double mhz;
+  double cycles = json_object_get_double (network->max_cycles);
+  int known = network->max_cycles != NULL && network->has_clock && network->clock > 0;
 
   br_json_key (w, "initiation_interval");
   br_json_value (w, network->max_cycles);
-  br_json_key (w, "initiation_interval_ns");
-  if (network->max_cycles != NULL && host->get_metric (build, "clock_frequency", &mhz) == 1 && mhz > 0)
-    br_json_double (w, json_object_get_double (network->max_cycles) * 1000 / mhz);
-  else
-    br_json_null (w);
+  qs_put_number (w, "initiation_interval_ns", known, cycles * 1000 / network->clock);
+}
+
+/* Against what the slowest layer allows, and against all multipliers being busy all the time. */
+static void
+write_efficiency (struct br_json_writer *w, const struct network *network)
+{
+  double cycles = json_object_get_double (network->max_cycles), ideal = network->clock * 1e6 / cycles;
+  struct work work = work_of (network);
+  int timed = network->has_clock && cycles > 0, counted = work.macs_per_cycle > 0 && cycles > 0;
+
+  br_json_key (w, "efficiency");
+  br_json_object_begin (w);
+  qs_put_number (w, "ideal_throughput", timed, ideal);
+  qs_put_number (w, "throughput", timed && network->has_throughput && ideal > 0, network->throughput / ideal);
+  qs_put_number (w, "multipliers", counted, work.macs / (cycles * work.macs_per_cycle));
+  qs_put_number (w, "peak_macs_per_cycle", counted, work.macs_per_cycle);
+  qs_put_number (w, "operations_per_second", work.macs > 0 && network->has_throughput,
+                 2 * work.macs * network->throughput);
+  br_json_object_end (w);
 }
 
 static int32_t
 write_network (const struct br_host *host, struct br_build *build, struct br_json_writer *w,
                const struct network *network)
 {
-  const char *simulated = host->get_raw (build, "simulated");
+  double latency = 0;
+  int has_latency;
 
+  if (read_metric (host, build, "latency", &has_latency, &latency) == -1)
+    return -1;
   br_json_object_begin (w);
-  br_json_key (w, "simulated");
-  br_json_bool (w, simulated != NULL && strcmp (simulated, "true") == 0);
+  qs_put_simulated (host, build, w);
   br_json_key (w, "max_cycles");
   br_json_value (w, network->max_cycles);
   br_json_key (w, "bottleneck");
   br_json_value (w, network->bottleneck);
   br_json_key (w, "critical_path_cycles");
   br_json_value (w, network->critical_path);
-  write_interval (host, build, w, network);
-  if (write_metric (host, build, w, "clock_frequency") == -1 ||
-      write_metric (host, build, w, "throughput") == -1 || write_metric (host, build, w, "latency") == -1)
-    return -1;
+  write_interval (w, network);
+  qs_put_number (w, "clock_frequency", network->has_clock, network->clock);
+  qs_put_number (w, "throughput", network->has_throughput, network->throughput);
+  qs_put_number (w, "latency", has_latency, latency);
+  write_efficiency (w, network);
   br_json_key (w, "layer_cycles");
   br_json_value (w, network->layer_cycles);
+  write_layers (w, network);
   br_json_object_end (w);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "plugins/qonnx_steps/cost.h"
 #include "plugins/qonnx_steps/models.h"
 #include "plugins/qonnx_steps/network.h"
+#include "plugins/qonnx_steps/reports.h"
 #include "plugins/qonnx_steps/steps.h"
 
 static const struct br_param discount = {
@@ -69,14 +70,8 @@ analyze_cost (const struct br_host *host, struct br_build *build, const struct q
 {
   struct br_str text = { 0 };
   struct br_json_writer w = { .out = &text, .indent = 2 };
-  int32_t ret = write_report (host, build, cost, &w);
 
-  if (ret == 0 && br_str_failed (&text))
-    ret = host->fail (build, "memory", "out of memory");
-  if (ret == 0)
-    ret = host->write_file (build, out, text.text, text.length);
-  br_str_free (&text);
-  return ret;
+  return qs_document_write (host, build, out, &text, write_report (host, build, cost, &w));
 }
 
 static int32_t

@@ -7,5 +7,6 @@
 
 extern const struct br_transform qs_graph_optimization;
 extern const struct br_analysis qs_performance_analysis;
+extern const struct br_analysis qs_resource_analysis;
 
 #endif

@@ -23,6 +23,23 @@ expect_json out/postprocessing/performance_analysis.json 'sum(l["parameter_bits"
 expect_json out/postprocessing/performance_analysis.json 'd["total"]["bops"] == d["inference_cost"]["total_cost"]["total_bops"]'
 expect_json out/postprocessing/performance_analysis.json 'd["build"]["simulated"] is True and d["build"]["max_cycles"] is None'
 
+# with an estimate behind it: cycles and resources of layers, efficiency, headroom (a network made for FINN's flow fits a Zynq-7020)
+cat >estimate.json <<'X'
+{"id": "estimate", "model_path": "model.onnx", "backend": "dataflow_estimate",
+ "config_flags": {"board": "Pynq-Z1", "target_fps": 100000},
+ "preprocessing": [{"name": "graph_optimization", "type": "preprocessing", "parameters": {}, "enabled": true}],
+ "postprocessing": [{"name": "performance_analysis", "type": "postprocessing", "parameters": {}, "enabled": true},
+                    {"name": "resource_analysis", "type": "postprocessing", "parameters": {"ceilings": {"LUT": 0.01}}, "enabled": true}]}
+X
+br run estimate.json -o estimated
+expect_status 0
+expect_json estimated/postprocessing/performance_analysis.json 'd["build"]["efficiency"]["throughput"] == 1.0 and 0 < d["build"]["efficiency"]["multipliers"] <= 1'
+expect_json estimated/postprocessing/performance_analysis.json '{l["name"]: l["cycles"] for l in d["build"]["hardware_layers"]} == d["build"]["layer_cycles"] == json.load(open("estimated/report/estimate_layer_cycles.json"))'
+expect_json estimated/postprocessing/performance_analysis.json 'max(l["busy"] for l in d["build"]["hardware_layers"]) == 1.0'
+expect_json estimated/postprocessing/resource_analysis.json 'd["resources"]["LUT"]["count"] == json.load(open("estimated/report/estimate_layer_resources.json"))["total"]["LUT"] == sum(l["LUT"] for l in d["layers"])'
+expect_json estimated/postprocessing/resource_analysis.json 'd["fits"] is True and d["within_ceilings"] is False and d["limiting_resource"] == "LUT" and d["resources"]["DSP"]["ceiling"] is None'
+expect_json estimated/build_result.json 'd["artifacts"]["resource_analysis_analysis"] == "postprocessing/resource_analysis.json"'
+
 # cleaning what is clean changes nothing, and the steps chain
 cat >twice.json <<'X'
 {"id": "twice", "model_path": "model.onnx", "backend": "brainsmith_stub",

@@ -265,6 +265,7 @@ START_TEST (layers_have_their_work_and_memory)
   d = analyze (&host);
   ck_assert_uint_eq (json_object_array_length (json_at (d, "/layers")), 1);
   ck_assert_str_eq (json_text_at (d, "/layers/0/name"), "MatMul_0");
+  ck_assert_str_eq (json_text_at (d, "/layers/0/op_type"), "MatMul");
   ck_assert (json_number (d, "/layers/0/macs") == 7);
   ck_assert (json_number (d, "/layers/0/operations") == 14);
   ck_assert (json_number (d, "/layers/0/bops") == 7 * 2 * 2);
@@ -356,12 +357,57 @@ START_TEST (bottleneck_comes_from_the_layers_where_no_report_names_it)
 }
 END_TEST
 
+static void
+add_report (struct plugin_host *host, const char *name, const char *text)
+{
+  char *path = plugin_host_path (host, name);
+
+  scratch_write (path, text, strlen (text));
+  br_result_add_artifact (host->result, name, name);
+  free (path);
+}
+
+/* Layer A does 8 of its multiplications in a cycle and B 2. In the 100 cycles that A takes, B is busy for 50; so of 1000 that could
+   be done, 900 are. At 200 MHz an inference every 100 cycles is 2,000,000 a second. */
+START_TEST (efficiency_is_against_what_the_slowest_layer_allows)
+{
+  struct plugin_host host;
+  struct br_error err = { 0 };
+  struct json_object *d;
+
+  start (&host, "{}");
+  add_report (&host, "estimate_layer_cycles", "{\"A\": 100, \"B\": 50}");
+  add_report (&host, "op_and_param_counts",
+              "{\"A\": {\"op_mac_2bx8b\": 500, \"op_mac_1bx8b\": 300, \"param_weight_2b\": 7}, "
+              "\"B\": {\"op_mac_2bx2b\": 100}, \"total\": {\"op_mac_2bx8b\": 500.0}}");
+  br_metrics_set (&host.result->metrics, BR_CLOCK_FREQUENCY, 200, "estimate", NULL, NULL, &err);
+  br_metrics_set (&host.result->metrics, BR_THROUGHPUT, 1500000, "rtlsim", NULL, NULL, &err);
+  d = analyze (&host);
+  ck_assert (json_number (d, "/build/efficiency/ideal_throughput") == 2000000);
+  ck_assert (json_number (d, "/build/efficiency/throughput") == 0.75);
+  ck_assert (json_number (d, "/build/efficiency/multipliers") == 0.9);
+  ck_assert (json_number (d, "/build/efficiency/peak_macs_per_cycle") == 10);
+  ck_assert (json_number (d, "/build/efficiency/operations_per_second") == 2.0 * 900 * 1500000);
+  ck_assert_str_eq (json_text_at (d, "/build/hardware_layers/1/name"), "B");
+  ck_assert (json_number (d, "/build/hardware_layers/1/busy") == 0.5);
+  ck_assert (json_number (d, "/build/hardware_layers/0/macs_per_cycle") == 8);
+  json_object_put (d);
+  plugin_host_end (&host);
+}
+END_TEST
+
 /* Nothing is known of the build: null, and no metric comes into being. */
 START_TEST (what_is_not_known_stays_null)
 {
-  static const char *const pointers[] = { "/build/max_cycles",           "/build/bottleneck",
-                                          "/build/critical_path_cycles", "/build/initiation_interval",
-                                          "/build/throughput",           "/build/layer_cycles" };
+  static const char *const pointers[] = { "/build/max_cycles",
+                                          "/build/bottleneck",
+                                          "/build/critical_path_cycles",
+                                          "/build/initiation_interval",
+                                          "/build/throughput",
+                                          "/build/layer_cycles",
+                                          "/build/hardware_layers",
+                                          "/build/efficiency/throughput",
+                                          "/build/efficiency/multipliers" };
   struct plugin_host host;
   struct json_object *d;
 
@@ -476,6 +522,7 @@ add_tests (TCase *transform, TCase *analysis, TCase *memo)
   tcase_add_test (analysis, dense_counts_zeroes_too);
   tcase_add_test (analysis, build_is_what_the_backend_left);
   tcase_add_test (analysis, bottleneck_comes_from_the_layers_where_no_report_names_it);
+  tcase_add_test (analysis, efficiency_is_against_what_the_slowest_layer_allows);
   tcase_add_test (analysis, what_is_not_known_stays_null);
   tcase_add_test (analysis, tfc_2w2a_has_the_costs_of_the_python_tool);
   tcase_add_test (memo, cold_memo_gives_the_same_bytes);
