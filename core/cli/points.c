@@ -39,13 +39,18 @@ count (struct json_object *list)
 
 /* ---- the table ---- */
 
+/* Of a thousand and more no fraction, and never an exponent. */
 static void
 add_number (struct br_cli_table *table, struct json_object *value, double unit, int digits)
 {
+  double number = json_object_get_double (value) / unit;
+
   if (value == NULL)
     br_cli_table_add (table, "-");
+  else if (number >= 1000)
+    br_cli_table_add (table, "%.0f", number);
   else
-    br_cli_table_add (table, "%.*g", digits, json_object_get_double (value) / unit);
+    br_cli_table_add (table, "%.*g", digits, number);
 }
 
 static void

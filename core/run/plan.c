@@ -27,26 +27,44 @@ struct maker {
 
 /* ---- Names ---- */
 
+/* What may have been meant; of backends, which are few, all that there are. The caller frees; "" where there is nothing to say. */
+static char *
+known_names (const struct maker *m, enum br_kind kind, const char *name)
+{
+  const char **names = NULL;
+  size_t n = br_catalogue_names (m->catalogue, kind, &names);
+  const char *near = br_nearest (name, names, n);
+  struct br_str text = { 0 };
+
+  if (near != NULL)
+    br_str_printf (&text, "; did you mean %s?", near);
+  else if (kind == BR_KIND_BACKEND) {
+    br_str_add (&text, "; known are auto");
+    for (size_t i = 0; i < n; i++)
+      br_str_printf (&text, ", %s", names[i]);
+  }
+  free (names);
+  return br_str_take (&text);
+}
+
 static void
 report_missing (const struct maker *m, enum br_kind kind, const char *name, const char *module,
                 const char *pointer)
 {
   const struct br_refusal *refusal = br_catalogue_refusal (m->catalogue, module != NULL ? module : name);
-  const char **names = NULL;
-  size_t n = br_catalogue_names (m->catalogue, kind, &names);
-  const char *near = br_nearest (name, names, n);
+  BR_AUTOFREE char *known = known_names (m, kind, name);
 
-  if (refusal != NULL)
+  if (known == NULL)
+    m->problems->failed = 1;
+  else if (refusal != NULL)
     br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "%s %s was refused: %s: %s",
                        br_kind_name (kind), name, refusal->path, refusal->reason);
   else if (module != NULL && br_catalogue_find (m->catalogue, kind, name, NULL, NULL) != NULL)
     br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer,
                        "no module %s offers the %s %s", module, br_kind_name (kind), name);
   else
-    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "there is no %s %s%s%s%s",
-                       br_kind_name (kind), name, near != NULL ? "; did you mean " : "",
-                       near != NULL ? near : "", near != NULL ? "?" : "");
-  free (names);
+    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "there is no %s %s%s",
+                       br_kind_name (kind), name, known);
 }
 
 static const struct br_plugin_info *

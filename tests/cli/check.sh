@@ -35,6 +35,7 @@ expect_json stdout 'any(p["pointer"] == "/postprocesing" and p["warning"] for p 
 # plugin problems alone are 4; with a bad config they are 3
 br check config.json -b nowhere
 expect_status 4
+expect_stderr 'there is no backend nowhere; known are auto, brainsmith_stub, .*dataflow_estimate'
 br check config.json -b nowhere missing.onnx
 expect_status 3
 expect_stderr nowhere

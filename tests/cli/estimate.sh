@@ -50,6 +50,11 @@ expect_stdout '^board,part,clock_ns,target_fps,'
 [ "$(wc -l <"$work/stdout")" -eq 17 ] || wrong 'not 17 lines'
 expect_stdout '^Pynq-Z1,xc7z020clg400-1,10\.0,1000000\.0,98,1020408\.1632653062,3720\.0,8435,'
 
+# people's numbers have no exponent
+br estimate "$model" --board Pynq-Z1 --fps 1e6 --clock 10
+expect_status 0
+expect_stdout '^Pynq-Z1 +10 +1000000 +1020408 '
+
 # never slower than what FINN's folding reaches, within the same ceilings
 br estimate "$model" --board Pynq-Z1 --json
 expect_status 0
