@@ -128,7 +128,7 @@ write_place (struct br_json_writer *w, const struct place *place)
 static int
 is_over (const struct run *run, const int64_t total[EST_N_RESOURCES], const struct outcome *o, int r)
 {
-  return (double) o->used[r] > run->settings.fit.ceiling[r] * (double) total[r];
+  return o->used[r] > est_allowed (run->settings.fit.ceiling[r], total[r]);
 }
 
 /* Of what the device has none of there is no share. */

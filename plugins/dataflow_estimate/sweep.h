@@ -26,7 +26,7 @@ struct sweep {
 struct run;
 struct settings;
 
-/* The parameter; what it leaves out is taken from the build's own settings. Freed with sweep_free () also after a failure. */
+/* The parameter; boards and clocks that it leaves out are the build's own, targets that it leaves out are none. Freed with sweep_free () also after a failure. */
 int32_t sweep_read (const struct br_host *host, struct br_build *build, const struct settings *settings,
                     struct sweep *sweep);
 void sweep_free (struct sweep *sweep);

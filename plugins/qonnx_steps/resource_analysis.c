@@ -217,7 +217,7 @@ put_answer (struct br_json_writer *w, const char *key, int answer)
 }
 
 /* headroom: what is left below the ceiling, in whole units and in shares of the device; less than nothing where it is exceeded. The
-   millionth keeps products like 0.7 * 70560 from falling short of the integer that they are. */
+   millionth keeps products like 0.7 * 341280 from falling short of the integer that they are. */
 static void
 write_use (struct br_json_writer *w, const char *name, const struct use *use)
 {

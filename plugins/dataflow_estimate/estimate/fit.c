@@ -34,6 +34,13 @@ est_fit_options_init (struct est_fit_options *options)
   options->minimize = 1;
 }
 
+/* The millionth keeps products like 0.7 * 341280 from falling short of the integer that they are. */
+int64_t
+est_allowed (double ceiling, int64_t total)
+{
+  return (int64_t) floor (ceiling * (double) total + 1e-6);
+}
+
 /* The quotient is the one that the performance report prints, so that equality there is equality here. */
 int64_t
 est_cycles_for_fps (double clock_ns, double fps)
@@ -246,7 +253,7 @@ set_caps (struct finder *f)
 
   for (int r = 0; r < EST_N_RESOURCES; r++) {
     fit->total[r] = f->options->total[r];
-    fit->cap[r] = (int64_t) (f->options->ceiling[r] * (double) fit->total[r]);
+    fit->cap[r] = est_allowed (f->options->ceiling[r], fit->total[r]);
     f->weight[r] = fit->total[r] > 0 ? (int64_t) (SHARE_UNIT / (double) fit->total[r]) : 0;
   }
 }

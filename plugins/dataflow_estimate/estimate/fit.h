@@ -40,6 +40,9 @@ struct est_fit_options {
 /* FINN's recommended ceilings, and no limits; clock and totals remain to be set. */
 void est_fit_options_init (struct est_fit_options *options);
 
+/* How much of a total a ceiling allows. */
+int64_t est_allowed (double ceiling, int64_t total);
+
 /* What a layer may be set to. */
 struct est_setting {
   int32_t pe, simd;
