@@ -8,6 +8,8 @@ estimate_test_libs = \
 	-lm \
 	$(NULL)
 
+est_suite_sources = tests/unit/suite.c tests/unit/suite.h
+
 if HAVE_CHECK
 check_PROGRAMS += \
 	tests/unit/test_est_choice \
@@ -33,10 +35,13 @@ TESTS += \
 	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
 	$(NULL)
+tests_unit_test_est_choice_SOURCES = tests/unit/test_est_choice.c $(est_suite_sources)
 tests_unit_test_est_choice_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_choice_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_fit_SOURCES = tests/unit/test_est_fit.c $(est_suite_sources)
 tests_unit_test_est_fit_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_fit_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_folding_SOURCES = tests/unit/test_est_folding.c $(est_suite_sources)
 tests_unit_test_est_folding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_folding_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 tests_unit_test_est_forks_SOURCES = \
@@ -45,6 +50,7 @@ tests_unit_test_est_forks_SOURCES = \
 	tests/unit/est_outcome.c \
 	tests/unit/est_outcome.h \
 	tests/unit/test_est_forks.c \
+	$(est_suite_sources) \
 	$(NULL)
 tests_unit_test_est_forks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_forks_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
@@ -54,10 +60,12 @@ tests_unit_test_est_random_SOURCES = \
 	tests/unit/est_build.c \
 	tests/unit/est_build.h \
 	tests/unit/test_est_random.c \
+	$(est_suite_sources) \
 	$(NULL)
 tests_unit_test_est_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_est_random_LDADD = $(estimate_test_libs) libqonnxc.la $(CHECK_LIBS)
 est_rig_sources = \
+	$(est_suite_sources) \
 	plugins/dataflow_estimate/dataflow_estimate.c \
 	tests/unit/est_rig.c \
 	tests/unit/est_rig.h \
@@ -85,6 +93,7 @@ tests_unit_test_est_terms_SOURCES = \
 	tests/unit/est_outcome.c \
 	tests/unit/est_outcome.h \
 	tests/unit/test_est_terms.c \
+	$(est_suite_sources) \
 	$(NULL)
 tests_unit_test_est_terms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_terms_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
@@ -94,6 +103,7 @@ tests_unit_test_est_walk_SOURCES = \
 	tests/unit/est_outcome.c \
 	tests/unit/est_outcome.h \
 	tests/unit/test_est_walk.c \
+	$(est_suite_sources) \
 	$(NULL)
 tests_unit_test_est_walk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_walk_LDADD = $(estimate_test_libs) $(CHECK_LIBS)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plugins/dataflow_estimate/estimate/choice.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -289,18 +290,6 @@ main (void)
     stopped_with_a_bound,
     parity_is_proven,
   };
-  Suite *suite = suite_create ("est_choice");
-  TCase *tc = tcase_create ("choice");
-  SRunner *runner;
-  int failed;
 
-  tcase_set_timeout (tc, 120);
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_choice", tests, N (tests), 120);
 }

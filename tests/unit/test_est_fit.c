@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "plugins/dataflow_estimate/estimate/fit.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -142,11 +143,14 @@ share_of (const struct all *all, const int64_t use[EST_N_RESOURCES])
   return share;
 }
 
+/* FINN's ceilings, in tenths */
 static int
 fits (const struct all *all, const int64_t use[EST_N_RESOURCES])
 {
+  static const int64_t tenths[EST_N_RESOURCES] = { 7, 8, 8, 8 };
+
   for (int r = 0; r < EST_N_RESOURCES; r++)
-    if ((double) use[r] > all->options->ceiling[r] * (double) all->options->total[r])
+    if (10 * use[r] > tenths[r] * all->options->total[r])
       return 0;
   return 1;
 }
@@ -543,6 +547,17 @@ START_TEST (limit_leaves_the_best_so_far_and_a_bound)
 }
 END_TEST
 
+/* In double, 0.7 * 341280 is 238895.99999999997 and 0.29 * 100 is 28.999999999999996. */
+START_TEST (ceiling_allows_all_that_it_says)
+{
+  ck_assert_int_eq (est_allowed (0.7, 341280), 238896);
+  ck_assert_int_eq (est_allowed (0.29, 100), 29);
+  ck_assert_int_eq (est_allowed (0.7, 53200), 37240);
+  ck_assert_int_eq (est_allowed (0.7, 53201), 37240);
+  ck_assert_int_eq (est_allowed (0.8, 0), 0);
+}
+END_TEST
+
 /* as fast as the report would print it: 1e9/clock/cycles in double */
 START_TEST (cycles_that_give_a_frame_rate)
 {
@@ -572,20 +587,9 @@ main (void)
     cancelled_before_anything_was_found,
     time_over_before_anything_was_found,
     limit_leaves_the_best_so_far_and_a_bound,
+    ceiling_allows_all_that_it_says,
     cycles_that_give_a_frame_rate,
   };
-  Suite *suite = suite_create ("est_fit");
-  TCase *tc = tcase_create ("fit");
-  SRunner *runner;
-  int failed;
 
-  tcase_set_timeout (tc, 300);
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_fit", tests, N (tests), 300);
 }

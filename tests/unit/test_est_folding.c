@@ -12,6 +12,7 @@
 #include "common/str.h"
 #include "plugins/dataflow_estimate/estimate/bitwidth.h"
 #include "plugins/dataflow_estimate/estimate/folding.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -446,17 +447,6 @@ main (void)
     thresholds_beyond_their_input_widen_their_own_type_only,
     window_keeps_the_type_that_it_was_made_for,
   };
-  Suite *suite = suite_create ("est_folding");
-  TCase *tc = tcase_create ("folding");
-  SRunner *runner;
-  int failed;
 
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_folding", tests, N (tests), 0);
 }

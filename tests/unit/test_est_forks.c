@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tests/unit/est_outcome.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -164,17 +165,6 @@ main (void)
     fractional_bits_elsewhere_are_refused,
     flatten_stops_at_an_activation,
   };
-  Suite *suite = suite_create ("est_forks");
-  TCase *tc = tcase_create ("forks");
-  SRunner *runner;
-  int failed;
 
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_forks", tests, N (tests), 0);
 }

@@ -13,6 +13,7 @@
 #include "plugins/dataflow_estimate/estimate/fit.h"
 #include "plugins/dataflow_estimate/estimate/hwgraph.h"
 #include "tests/unit/est_build.h"
+#include "tests/unit/suite.h"
 
 #define ROUNDS   4000
 #define N(array) (sizeof (array) / sizeof (array)[0])
@@ -372,17 +373,7 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("est_random");
-  TCase *tc = tcase_create ("random");
-  SRunner *runner;
-  int failed;
+  const TTest *const tests[] = { every_network_is_estimated_or_refused };
 
-  tcase_set_timeout (tc, 120);
-  tcase_add_test (tc, every_network_is_estimated_or_refused);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_random", tests, 1, 120);
 }

@@ -17,6 +17,7 @@
 #include "qonnx/qonnx.h"
 #include "qonnx/qonnx.h"
 #include "tests/unit/est_rig.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -432,17 +433,6 @@ main (void)
     model_that_cannot_be_read,
     published_network,
   };
-  Suite *suite = suite_create ("est_run");
-  TCase *tc = tcase_create ("run");
-  SRunner *runner;
-  int failed;
 
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_run", tests, N (tests), 0);
 }

@@ -12,6 +12,7 @@
 #include "common/str.h"
 #include "plugins/dataflow_estimate/run.h"
 #include "tests/unit/est_rig.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -246,17 +247,6 @@ main (void)
     sweeps_that_are_wrong,
     fit_needs_the_step_that_folds,
   };
-  Suite *suite = suite_create ("est_run_fit");
-  TCase *tc = tcase_create ("fit");
-  SRunner *runner;
-  int failed;
 
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_run_fit", tests, N (tests), 0);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/est_outcome.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -250,17 +251,6 @@ main (void)
     sign_that_nothing_reads_is_refused,
     weights_quantised_twice_are_refused_unless_the_first_scale_is_1,
   };
-  Suite *suite = suite_create ("est_terms");
-  TCase *tc = tcase_create ("terms");
-  SRunner *runner;
-  int failed;
 
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_terms", tests, N (tests), 0);
 }

@@ -9,6 +9,7 @@
 
 #include "tests/unit/est_build.h"
 #include "tests/unit/est_outcome.h"
+#include "tests/unit/suite.h"
 
 #define N(array) (sizeof (array) / sizeof (array)[0])
 
@@ -574,17 +575,6 @@ main (void)
     pool_that_divides_one_side_only_is_refused,
     term_before_a_padded_convolution_keeps_it_outside,
   };
-  Suite *suite = suite_create ("est_walk");
-  TCase *tc = tcase_create ("walk");
-  SRunner *runner;
-  int failed;
 
-  for (size_t i = 0; i < N (tests); i++)
-    tcase_add_test (tc, tests[i]);
-  suite_add_tcase (suite, tc);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_tests ("est_walk", tests, N (tests), 0);
 }
