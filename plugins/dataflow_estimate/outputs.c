@@ -40,12 +40,13 @@ write_performance (struct run *run)
   return run_write (run, PERFORMANCE, "estimate_network_performance", &text);
 }
 
+/* Of a file that was not applied nothing is known, not even its form. */
 static int32_t
 write_hw_config (struct run *run)
 {
   struct br_str text = { 0 };
 
-  est_write_hw_config (&run->point, run->settings.folding, &text);
+  est_write_hw_config (&run->point, run->folded ? run->settings.folding : NULL, &text);
   return run_write (run, "final_hw_config.json", "final_hw_config", &text);
 }
 

@@ -192,6 +192,7 @@ step_fold (struct run *run)
     return -1;
   if (est_point_fold (&run->point, &run->settings.options, &err) < 0)
     return run_fail (run, &err);
+  run->folded = 1;
   return run->settings.fits ? run_fit (run, run->minimizes) : 0;
 }
 

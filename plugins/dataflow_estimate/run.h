@@ -12,11 +12,11 @@ struct run {
   struct settings settings;
   struct est_network *network; /* NULL until a step has read the model */
   struct est_point point;
-  int partitioned, specialized; /* what has been done to the point */
-  int minimizes;                /* a later step narrows types */
-  double fraction;              /* of the build, before this step */
-  double step_fraction;         /* of one step */
-  struct br_str log;            /* build_dataflow.log */
+  int partitioned, specialized, folded; /* what has been done to the point */
+  int minimizes;                        /* a later step narrows types */
+  double fraction;                      /* of the build, before this step */
+  double step_fraction;                 /* of one step */
+  struct br_str log;                    /* build_dataflow.log */
 };
 
 /* Build steps in order, others that are understood, and where types of models enter and come out; as a descriptor needs them. */

@@ -183,6 +183,33 @@ START_TEST (final_configuration_serves_as_folding_file)
 }
 END_TEST
 
+/* Without the step that applies it, a folding file is not looked at: not even whether it is one. */
+START_TEST (file_that_no_step_applies_is_not_in_the_final_configuration)
+{
+  static const char *const folding[] = { "{\"Defaults\": {\"inFIFODepths\": 5}}",
+                                         "{\"MVAU_hls_0\": {\"inFIFODepths\": [32]}}" };
+  const char *const steps[] = { run_steps[0], run_steps[1], run_steps[2], run_steps[3],
+                                run_steps[4], run_steps[5], run_steps[9], NULL };
+
+  for (size_t i = 0; i < N (folding); i++) {
+    struct plugin_host host;
+    struct json_object *left;
+    struct br_error err = { 0 };
+    BR_AUTOFREE char *path = NULL;
+
+    start (&host, "\"folding_config_file\": \"folding.json\"");
+    path = plugin_host_path (&host, "folding.json");
+    ck_assert_int_eq (br_file_write_plain (path, folding[i], strlen (folding[i]), &err), 0);
+    host.steps = steps;
+    assert_succeeds (&host);
+    left = plugin_host_read_json (&host, "final_hw_config.json");
+    ck_assert (json_number (left, "/MVAU_hls_0/inFIFODepths/0") == 2);
+    json_object_put (left);
+    plugin_host_end (&host);
+  }
+}
+END_TEST
+
 START_TEST (time_of_every_step)
 {
   struct plugin_host host;
@@ -422,6 +449,7 @@ main (void)
     settings_that_are_wrong,
     folding_file_is_applied,
     final_configuration_serves_as_folding_file,
+    file_that_no_step_applies_is_not_in_the_final_configuration,
     time_of_every_step,
     hardware_layers_as_a_model,
     hardware_layers_before_their_form_is_chosen,
