@@ -71,13 +71,36 @@ struct selection {
   size_t n;
 };
 
+static int
+is_cleanup (const struct selection *selection)
+{
+  return strcmp (selection->name, "cleanup") == 0;
+}
+
+/* What an object of the list may say. */
+static int32_t
+check_members (const struct br_host *host, struct br_build *build, const char *item)
+{
+  const char *key;
+
+  for (uint64_t i = 0; (key = host->json_key (build, BR_PARAMS, item, i)) != NULL; i++)
+    if (strcmp (key, "name") != 0 && strcmp (key, "parameters") != 0)
+      return host->fail (build, "config", "passes: %s is neither name nor parameters", key);
+  return 0;
+}
+
 /* The parameters of the item at pointer. */
 static int32_t
 read_arguments (const struct br_host *host, struct br_build *build, const char *pointer,
                 struct selection *selection)
 {
   uint64_t n = host->json_size (build, BR_PARAMS, pointer);
+  int32_t type = host->json_type (build, BR_PARAMS, pointer);
 
+  if (type != BR_JSON_OBJECT && type > BR_JSON_NULL)
+    return host->fail (build, "config", "passes: parameters of %s: not an object", selection->name);
+  if (n > 0 && is_cleanup (selection))
+    return host->fail (build, "config", "passes: cleanup has no parameters: its options are the step's");
   if ((selection->arguments = calloc (n + 1, sizeof *selection->arguments)) == NULL)
     return host->fail (build, "memory", "out of memory");
   for (uint64_t i = 0; i < n; i++) {
@@ -85,9 +108,10 @@ read_arguments (const struct br_host *host, struct br_build *build, const char *
     BR_AUTOFREE char *value = NULL;
 
     argument->name = host->json_key (build, BR_PARAMS, pointer, i);
-    if (argument->name == NULL || (value = br_json_pointer_add (pointer, argument->name)) == NULL ||
-        (argument->value = host->json_text (build, BR_PARAMS, value)) == NULL)
-      return host->fail (build, "config", "passes: parameters have to be an object");
+    value = argument->name != NULL ? br_json_pointer_add (pointer, argument->name) : NULL;
+    argument->value = value != NULL ? host->json_text (build, BR_PARAMS, value) : NULL;
+    if (argument->value == NULL)
+      return host->fail (build, "memory", "out of memory");
   }
   return 0;
 }
@@ -107,7 +131,9 @@ read_selection (const struct br_host *host, struct br_build *build, uint64_t i, 
   found = host->get_string (build, BR_PARAMS, name, &selection->name);
   if (found == 0)
     return host->fail (build, "config", "passes: expected names, or objects with a name");
-  return found == 1 ? read_arguments (host, build, arguments, selection) : -1;
+  if (found == -1 || check_members (host, build, item) == -1)
+    return -1;
+  return read_arguments (host, build, arguments, selection);
 }
 
 static int32_t
@@ -118,7 +144,7 @@ apply_item (const struct br_host *host, struct br_build *build, uint64_t i,
   struct qx_error why = { 0 };
   int32_t ret = read_selection (host, build, i, &selection);
 
-  if (ret == 0 && (strcmp (selection.name, "cleanup") == 0
+  if (ret == 0 && (is_cleanup (&selection)
                        ? qx_cleanup (model, options, &why)
                        : qx_pass_apply (model, selection.name, selection.arguments, selection.n, &why)) == -1)
     ret = qs_fail (host, build, &why);

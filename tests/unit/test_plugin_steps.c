@@ -163,6 +163,14 @@ static const struct {
   { "{\"passes\": [3]}", "expected names" },
   { "{\"passes\": [\"Cleanup\"]}", "no pass Cleanup" },
   { "{\"passes\": [{\"name\": \"InsertTopK\", \"parameters\": {\"k\": \"many\"}}]}", "not an integer" },
+  { "{\"passes\": [{\"name\": \"InsertTopK\", \"params\": {\"k\": 2}}]}",
+    "params is neither name nor parameters" },
+  { "{\"passes\": [{\"name\": \"InsertTopK\", \"parameters\": 2}]}",
+    "parameters of InsertTopK: not an object" },
+  { "{\"passes\": [{\"name\": \"InsertTopK\", \"parameters\": [2]}]}",
+    "parameters of InsertTopK: not an object" },
+  { "{\"passes\": [{\"name\": \"cleanup\", \"parameters\": {\"preserve_qnt_ops\": true}}]}",
+    "cleanup has no parameters" },
 };
 
 START_TEST (passes_that_are_none_are_said)
