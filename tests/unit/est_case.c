@@ -157,7 +157,9 @@ read_case (struct golden_case *c, struct est_options *options, struct br_error *
       read_side_file (c, "specialize_layers_config_file", "specialize.json", &c->specialize, err) < 0)
     return -1;
   c->collapsed = c->folding == NULL && golden_flag (c, "target_fps") == NULL;
-  return read_options (c, options);
+  if (read_options (c, options) == 0)
+    return 0;
+  return br_error_set (err, "config", "the board is not known and no part is named");
 }
 
 static int

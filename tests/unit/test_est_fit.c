@@ -330,45 +330,67 @@ END_TEST
 
 /* ---- single facts ---- */
 
-static struct est_point
-point_of (const struct est_layer *layers, size_t n)
-{
-  struct est_point point = { .layers = calloc (n, sizeof *layers), .n = n, .dsp = EST_DSP48E2 };
+/* One network on a device with plenty of everything, until the test says otherwise. */
+struct trial {
+  struct est_point point;
+  struct est_fit_options options;
+  struct est_fit fit;
+  struct br_error err;
+};
 
-  ck_assert_ptr_nonnull (point.layers);
-  memcpy (point.layers, layers, n * sizeof *layers);
-  est_layers_number (point.layers, n);
-  return point;
+static void
+begin (struct trial *t, const struct est_layer *layers, size_t n)
+{
+  memset (t, 0, sizeof *t);
+  t->point = (struct est_point){ .layers = calloc (n, sizeof *layers), .n = n, .dsp = EST_DSP48E2 };
+  ck_assert_ptr_nonnull (t->point.layers);
+  memcpy (t->point.layers, layers, n * sizeof *layers);
+  est_layers_number (t->point.layers, n);
+  est_fit_options_init (&t->options);
+  t->options.clock_ns = 10;
+  t->options.minimize = 0;
+  for (int r = 0; r < EST_N_RESOURCES; r++)
+    t->options.total[r] = 1000000;
+}
+
+/* Forgets the fit before. */
+static int
+run (struct trial *t)
+{
+  est_fit_free (&t->fit);
+  br_error_clear (&t->err);
+  return est_fit_run (&t->point, &t->options, &t->fit, &t->err);
 }
 
 static void
-plenty (struct est_fit_options *options)
+assert_fails (struct trial *t, const char *category)
 {
-  est_fit_options_init (options);
-  options->clock_ns = 10;
-  options->minimize = 0;
-  for (int r = 0; r < EST_N_RESOURCES; r++)
-    options->total[r] = 1000000;
+  ck_assert_int_eq (run (t), -1);
+  ck_assert_str_eq (t->err.category, category);
+}
+
+static void
+end (struct trial *t)
+{
+  br_error_clear (&t->err);
+  est_fit_free (&t->fit);
+  est_point_free (&t->point);
 }
 
 START_TEST (what_is_promised_is_what_the_point_comes_to)
 {
   const struct est_layer layers[] = { swg (4, 3, 8), mvau (EST_HLS, 36, 8, 36), mvau (EST_HLS, 8, 10, 1) };
-  struct est_point point = point_of (layers, 3);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
+  struct trial t;
   struct est_totals totals;
-  struct br_error err = { 0 };
 
-  plenty (&options);
-  options.total[EST_LUT] = 4000;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), 0);
-  est_totals (&point, &totals);
-  ck_assert (totals.lut == (double) fit.used[EST_LUT] && totals.bram == (double) fit.used[EST_BRAM_18K]);
-  ck_assert (totals.uram == (double) fit.used[EST_URAM] && totals.dsp == (double) fit.used[EST_DSP]);
-  ck_assert_int_eq (est_max_cycles (point.layers, point.n), fit.max_cycles);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  begin (&t, layers, 3);
+  t.options.total[EST_LUT] = 4000;
+  ck_assert_int_eq (run (&t), 0);
+  est_totals (&t.point, &totals);
+  ck_assert (totals.lut == (double) t.fit.used[EST_LUT] && totals.bram == (double) t.fit.used[EST_BRAM_18K]);
+  ck_assert (totals.uram == (double) t.fit.used[EST_URAM] && totals.dsp == (double) t.fit.used[EST_DSP]);
+  ck_assert_int_eq (est_max_cycles (t.point.layers, t.point.n), t.fit.max_cycles);
+  end (&t);
 }
 END_TEST
 
@@ -376,19 +398,15 @@ END_TEST
 START_TEST (no_wider_than_needed)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 16, 4, 1), layer_of (EST_LABELSELECT, EST_HLS, 12) };
-  struct est_point point = point_of (layers, 2);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
-  struct br_error err = { 0 };
+  struct trial t;
 
-  plenty (&options);
-  options.goal = EST_GOAL_RESOURCES;
-  options.min_fps = 1e8 / 4;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), 0);
-  ck_assert_int_eq (fit.max_cycles, 4);
-  ck_assert_int_eq (point.layers[1].pe, 3);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  begin (&t, layers, 2);
+  t.options.goal = EST_GOAL_RESOURCES;
+  t.options.min_fps = 1e8 / 4;
+  ck_assert_int_eq (run (&t), 0);
+  ck_assert_int_eq (t.fit.max_cycles, 4);
+  ck_assert_int_eq (t.point.layers[1].pe, 3);
+  end (&t);
 }
 END_TEST
 
@@ -396,69 +414,49 @@ END_TEST
 START_TEST (says_what_is_missing)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 8, 8, 1) };
-  struct est_point point = point_of (layers, 1);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
-  struct br_error err = { 0 };
+  struct trial t;
 
-  plenty (&options);
-  options.total[EST_LUT] = 400;
-  options.total[EST_DSP] = 0;
-  options.ceiling[EST_LUT] = 0.7;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), -1);
-  ck_assert_str_eq (err.category, "resource");
-  ck_assert_msg (strncmp (br_error_text (&err), "nothing fits at ", 16) == 0, "%s", br_error_text (&err));
+  begin (&t, layers, 1);
+  t.options.total[EST_LUT] = 400;
+  t.options.total[EST_DSP] = 0;
+  t.options.ceiling[EST_LUT] = 0.7;
+  assert_fails (&t, "resource");
+  ck_assert_msg (strncmp (br_error_text (&t.err), "nothing fits at ", 16) == 0, "%s", br_error_text (&t.err));
   /* 300 + 1.1·(24 + 8 + 11) is 347; 280 are allowed */
-  ck_assert_msg (br_str_ends (br_error_text (&err), "LUT is short by 67 (at least 347 of 280 allowed)"), "%s",
-                 br_error_text (&err));
-  br_error_clear (&err);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  ck_assert_msg (br_str_ends (br_error_text (&t.err), "LUT is short by 67 (at least 347 of 280 allowed)"),
+                 "%s", br_error_text (&t.err));
+  end (&t);
 }
 END_TEST
 
 START_TEST (no_folding_is_fast_enough)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 8, 8, 50) };
-  struct est_point point = point_of (layers, 1);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
-  struct br_error err = { 0 };
+  struct trial t;
 
-  plenty (&options);
-  options.min_fps = 1e8 / 49;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), -1);
-  ck_assert_str_eq (err.category, "config");
-  br_error_clear (&err);
-  est_fit_free (&fit);
-  options.min_fps = 1e8 / 50;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), 0);
-  ck_assert_int_eq (fit.max_cycles, 50);
-  ck_assert_int_eq (fit.faster_cycles, 0);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  begin (&t, layers, 1);
+  t.options.min_fps = 1e8 / 49;
+  assert_fails (&t, "config");
+  t.options.min_fps = 1e8 / 50;
+  ck_assert_int_eq (run (&t), 0);
+  ck_assert_int_eq (t.fit.max_cycles, 50);
+  ck_assert_int_eq (t.fit.faster_cycles, 0);
+  end (&t);
 }
 END_TEST
 
 START_TEST (streams_no_wider_than_asked)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 64, 64, 1) };
-  struct est_point point = point_of (layers, 1);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
-  struct br_error err = { 0 };
+  struct trial t;
 
-  plenty (&options);
-  options.max_stream_bits = 256; /* 64 weights of 4 bits a cycle */
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), 0);
-  ck_assert_int_eq (fit.max_cycles, 64);
-  est_fit_free (&fit);
-  options.max_stream_bits = 3;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), -1);
-  ck_assert_str_eq (err.category, "config");
-  br_error_clear (&err);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  begin (&t, layers, 1);
+  t.options.max_stream_bits = 256; /* 64 weights of 4 bits a cycle */
+  ck_assert_int_eq (run (&t), 0);
+  ck_assert_int_eq (t.fit.max_cycles, 64);
+  t.options.max_stream_bits = 3;
+  assert_fails (&t, "config");
+  end (&t);
 }
 END_TEST
 
@@ -472,36 +470,24 @@ always (void *closure)
 START_TEST (cancelled_before_anything_was_found)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 64, 64, 1), mvau (EST_HLS, 64, 64, 1) };
-  struct est_point point = point_of (layers, 2);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
-  struct br_error err = { 0 };
+  struct trial t;
 
-  plenty (&options);
-  options.cancelled = always;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), -1);
-  ck_assert_str_eq (err.category, "timeout");
-  br_error_clear (&err);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  begin (&t, layers, 2);
+  t.options.cancelled = always;
+  assert_fails (&t, "timeout");
+  end (&t);
 }
 END_TEST
 
 START_TEST (time_over_before_anything_was_found)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 64, 64, 1), mvau (EST_HLS, 64, 64, 1) };
-  struct est_point point = point_of (layers, 2);
-  struct est_fit_options options;
-  struct est_fit fit = { 0 };
-  struct br_error err = { 0 };
+  struct trial t;
 
-  plenty (&options);
-  options.seconds = 1e-9;
-  ck_assert_int_eq (est_fit_run (&point, &options, &fit, &err), -1);
-  ck_assert_str_eq (err.category, "timeout");
-  br_error_clear (&err);
-  est_fit_free (&fit);
-  est_point_free (&point);
+  begin (&t, layers, 2);
+  t.options.seconds = 1e-9;
+  assert_fails (&t, "timeout");
+  end (&t);
 }
 END_TEST
 
@@ -516,29 +502,24 @@ START_TEST (limit_leaves_the_best_so_far_and_a_bound)
 {
   const struct est_layer layers[] = { mvau (EST_HLS, 32, 32, 9), mvau (EST_HLS, 36, 24, 4),
                                       mvau (EST_HLS, 48, 16, 2) };
-  struct est_fit_options options;
-  struct br_error err = { 0 };
   int64_t cycles[3] = { 0 };
 
-  plenty (&options);
-  options.total[EST_LUT] = 9000;
-  options.total[EST_DSP] = 50;
   for (int questions = 0; questions < 200; questions++) {
-    struct est_point point = point_of (layers, 3);
-    struct est_fit fit = { 0 };
     int left = questions;
+    struct trial t;
 
-    options.limited = after_some;
-    options.closure = &left;
-    if (est_fit_run (&point, &options, &fit, &err) == 0) {
-      ck_assert_int_le (fit.used[EST_LUT], fit.cap[EST_LUT]);
-      ck_assert_int_le (fit.max_cycles_bound, fit.max_cycles);
-      cycles[fit.proof == EST_PROVEN ? 0 : 1] = fit.max_cycles;
-      cycles[2] = fit.max_cycles_bound > cycles[2] ? fit.max_cycles_bound : cycles[2];
+    begin (&t, layers, 3);
+    t.options.total[EST_LUT] = 9000;
+    t.options.total[EST_DSP] = 50;
+    t.options.limited = after_some;
+    t.options.closure = &left;
+    if (run (&t) == 0) {
+      ck_assert_int_le (t.fit.used[EST_LUT], t.fit.cap[EST_LUT]);
+      ck_assert_int_le (t.fit.max_cycles_bound, t.fit.max_cycles);
+      cycles[t.fit.proof == EST_PROVEN ? 0 : 1] = t.fit.max_cycles;
+      cycles[2] = t.fit.max_cycles_bound > cycles[2] ? t.fit.max_cycles_bound : cycles[2];
     }
-    br_error_clear (&err);
-    est_fit_free (&fit);
-    est_point_free (&point);
+    end (&t);
   }
   /* both were there */
   ck_assert_int_gt (cycles[0], 0);

@@ -35,31 +35,31 @@ START_TEST (join_is_refused)
 }
 END_TEST
 
-/* The factor stands before the fork, and nothing moves it past: both heads read floats. */
-START_TEST (heads_behind_a_factor_are_software)
+/* A unit whose activation has that scale, and two products that read it. */
+static void
+begin_heads (float scale)
 {
   int forked;
 
   begin_flat (4, EST_TYPE_UINT (2));
-  then_unit ("mm0", "act0", 0.37f);
+  then_unit ("mm0", "act0", scale);
   forked = path;
   then_matmul ("head0", 3, 2, 1, ternary, N (ternary));
   path = forked;
   then_matmul ("head1", 5, 2, 1, ternary, N (ternary));
+}
+
+/* The factor stands before the fork, and nothing moves it past: both heads read floats. */
+START_TEST (heads_behind_a_factor_are_software)
+{
+  begin_heads (0.37f);
   assert_layers (0, 1, one_unit);
 }
 END_TEST
 
 START_TEST (heads_that_read_integers_are_refused)
 {
-  int forked;
-
-  begin_flat (4, EST_TYPE_UINT (2));
-  then_unit ("mm0", "act0", 1);
-  forked = path;
-  then_matmul ("head0", 3, 2, 1, ternary, N (ternary));
-  path = forked;
-  then_matmul ("head1", 5, 2, 1, ternary, N (ternary));
+  begin_heads (1);
   assert_refused (0, "transform", "act0: ");
 }
 END_TEST
