@@ -274,8 +274,7 @@ look_ahead (struct run *run, const char *const *steps)
   run->minimizes = is_among (steps, "step_minimize_bit_width");
   if (settings_collapse (&run->settings))
     warn (run, "neither target_fps nor folding_config_file is given: nothing is folded, and FINN's own "
-               "reports would "
-               "not name the layers; these do");
+               "reports would not name the layers; these do");
   if (run->settings.fits && run->settings.options.target_fps > 0)
     run_warn (run, "the automatic folding for target_fps is left out: fit folds");
   if (run->settings.fits && is_among (steps, "step_generate_estimate_reports") &&
@@ -285,23 +284,14 @@ look_ahead (struct run *run, const char *const *steps)
   return choose_flow (run, steps);
 }
 
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
-}
-
 static int32_t
 time_step (struct run *run, const char *name, struct br_json_writer *times)
 {
-  double begin = now ();
+  double begin = est_now ();
   int32_t ret = run_step (run, name);
 
   br_json_key (times, name);
-  br_json_double (times, now () - begin);
+  br_json_double (times, est_now () - begin);
   return ret;
 }
 

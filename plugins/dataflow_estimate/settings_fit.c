@@ -111,7 +111,7 @@ read_goal (const struct br_host *host, struct br_build *build, struct settings *
       host->get_double (build, BR_PARAMS, "/fit_min_fps", &fit_options->min_fps) == -1)
     return -1;
   if (!isfinite (fit_options->min_fps) || fit_options->min_fps < 0)
-    return host->fail (build, "config", "fit_min_fps: has to be above 0");
+    return host->fail (build, "config", "fit_min_fps: has to be 0 or above, not %g", fit_options->min_fps);
   s->fits = settings_goal (word, &fit_options->goal);
   if (s->fits < 0)
     return host->fail (build, "config", "fit: %s is none of none, throughput and resources", word);

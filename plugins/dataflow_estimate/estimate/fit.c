@@ -79,8 +79,8 @@ struct finder {
   int cancelled;
 };
 
-static double
-now (void)
+double
+est_now (void)
 {
   struct timespec t;
 
@@ -95,7 +95,7 @@ stop (void *closure)
 
   if (f->options->cancelled != NULL && f->options->cancelled (f->options->closure))
     f->cancelled = f->stopped = 1;
-  if ((f->deadline > 0 && now () > f->deadline) ||
+  if ((f->deadline > 0 && est_now () > f->deadline) ||
       (f->options->limited != NULL && f->options->limited (f->options->closure)))
     f->stopped = 1;
   return f->stopped;
@@ -551,7 +551,7 @@ est_fit_run (struct est_point *point, const struct est_fit_options *options, str
   int ret;
 
   if (options->seconds > 0)
-    f.deadline = now () + options->seconds;
+    f.deadline = est_now () + options->seconds;
   if (copy_layers (point, options, fit, err) < 0 || est_fit_units (fit, options, err) < 0)
     return -1;
   set_caps (&f);

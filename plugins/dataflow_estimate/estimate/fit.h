@@ -101,6 +101,9 @@ void est_fit_free (struct est_fit *fit);
 /* What fits is how fast: cycles of the slowest layer that still give as many frames a second. INT64_MAX for 0. */
 int64_t est_cycles_for_fps (double clock_ns, double fps);
 
+/* Seconds, of a clock that never goes back. */
+double est_now (void);
+
 /* What was found and how well it is proven, as an object. */
 void est_fit_summary (const struct est_fit *fit, double clock_ns, struct br_json_writer *w);
 /* All that was found, as one JSON document: the network, what limits it, and each layer with what the next faster setting costs. */
