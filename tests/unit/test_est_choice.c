@@ -278,6 +278,28 @@ START_TEST (parity_is_proven)
 }
 END_TEST
 
+/* Bounds are sums over all groups: where each needs nearly all of every cap they get large, and stay sound. */
+START_TEST (far_beyond_the_caps)
+{
+  static struct est_choice_item each[EST_N_RESOURCES];
+  static struct est_choice_group all[300];
+  static size_t which[N (all)];
+  struct est_choice choice = { .groups = all, .n = N (all) };
+  struct est_chosen chosen = { .items = which };
+
+  for (int r = 0; r < EST_N_RESOURCES; r++) {
+    choice.cap[r] = 40000;
+    choice.weight[r] = (INT64_C (1) << 40) / 50000;
+    for (int i = 0; i < EST_N_RESOURCES; i++)
+      each[i].use[r] = i == r ? 100 : 39000;
+  }
+  for (size_t g = 0; g < N (all); g++)
+    all[g] = (struct est_choice_group){ each, EST_N_RESOURCES };
+  ck_assert_int_eq (est_choose_any (&choice, &chosen), EST_ANSWER_NONE);
+  ck_assert_int_eq (est_choose_least (&choice, &chosen), EST_ANSWER_NONE);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -289,6 +311,7 @@ main (void)
     stopped_before_anything_is_known,
     stopped_with_a_bound,
     parity_is_proven,
+    far_beyond_the_caps,
   };
 
   return run_tests ("est_choice", tests, N (tests), 120);

@@ -51,16 +51,6 @@ struct search {
 
 /* ---- what bounds say ---- */
 
-static int64_t
-most (const struct est_choice_group *g, int r)
-{
-  int64_t high = 0;
-
-  for (size_t i = 0; i < g->n; i++)
-    high = g->items[i].use[r] > high ? g->items[i].use[r] : high;
-  return high;
-}
-
 /* A cap that the largest items together do not pass needs no more thought; cost is a key of its own only where something that
    is not active has a weight. */
 static void
@@ -70,7 +60,7 @@ find_active (struct search *s)
     int64_t sum = 0;
 
     for (size_t g = 0; g < s->choice->n; g++)
-      sum += most (&s->choice->groups[g], r);
+      sum += est_choice_most (&s->choice->groups[g], r);
     s->active[r] = s->choice->cap[r] != EST_NO_CAP && sum > s->choice->cap[r];
     if (s->least && !s->active[r] && s->choice->weight[r] > 0)
       s->cost_is_key = 1;
@@ -311,7 +301,7 @@ find_order (struct search *s)
     spreads[g].group = g;
     for (int r = 0; r < EST_N_RESOURCES; r++)
       if (s->choice->cap[r] != EST_NO_CAP && s->choice->cap[r] > 0)
-        spreads[g].size += (double) most (&s->choice->groups[g], r) / (double) s->choice->cap[r];
+        spreads[g].size += (double) est_choice_most (&s->choice->groups[g], r) / (double) s->choice->cap[r];
   }
   qsort (spreads, n, sizeof *spreads, compare_spreads);
   for (size_t g = 0; g < n; g++)

@@ -58,6 +58,8 @@ struct est_prices {
   int64_t price[EST_N_RESOURCES]; /* 0 where there is no cap */
 };
 
+/* The most that an item of a group uses of a resource. */
+int64_t est_choice_most (const struct est_choice_group *group, int resource);
 int64_t est_choice_cost (const struct est_choice *choice, const struct est_choice_item *item);
 /* What an item, or a whole choice with that cost, comes to. */
 int64_t est_priced (const struct est_prices *prices, int64_t cost, const int64_t use[EST_N_RESOURCES]);

@@ -11,8 +11,19 @@
 #define STEPS     240
 #define PATIENCE  5
 #define SHRINK    0.7
-#define FINENESS  1e12 /* units of price for all of a cap, where there is no cost to measure by */
-#define MAX_SHARE 64.  /* of the cost: a price above it makes no difference that counts */
+#define FINENESS  1e12   /* units of price for all of a cap, where there is no cost to measure by */
+#define MAX_SHARE 64.    /* of the cost: a price above it makes no difference that counts */
+#define MAX_SUM   0x1p58 /* a resource at its price, over all groups: four and the cost fit in 64 bits */
+
+int64_t
+est_choice_most (const struct est_choice_group *group, int resource)
+{
+  int64_t high = 0;
+
+  for (size_t i = 0; i < group->n; i++)
+    high = group->items[i].use[resource] > high ? group->items[i].use[resource] : high;
+  return high;
+}
 
 int64_t
 est_choice_cost (const struct est_choice *choice, const struct est_choice_item *item)
@@ -179,6 +190,17 @@ cost_scale (const struct est_choice *choice)
   return sum > 0 ? sum : 1;
 }
 
+/* The highest price for all of a cap at which no choice passes MAX_SUM, however far it is beyond the cap. */
+static double
+highest_price (const struct est_choice *choice, int r)
+{
+  double cap = (double) choice->cap[r], sum = 0;
+
+  for (size_t g = 0; g < choice->n; g++)
+    sum += (double) est_choice_most (&choice->groups[g], r);
+  return MAX_SUM * cap / fmax (sum, cap);
+}
+
 void
 est_prices_find (const struct est_choice *choice, int counts_cost, struct est_prices *prices)
 {
@@ -195,6 +217,6 @@ est_prices_find (const struct est_choice *choice, int counts_cost, struct est_pr
     if (a.best[r] > 0) {
       double price = counts_cost ? fmin (a.best[r], scale * MAX_SHARE) : a.best[r] * FINENESS;
 
-      prices->price[r] = (int64_t) (price / (double) choice->cap[r]);
+      prices->price[r] = (int64_t) (fmin (price, highest_price (choice, r)) / (double) choice->cap[r]);
     }
 }
