@@ -32,12 +32,12 @@ read_fd (struct br_verdict *v, struct br_rules *rules, int fd, const char *name,
   return ret;
 }
 
-/* must: what cannot be read is an error; else it holds nothing. */
+/* must: what cannot be read is an error, and a pipe is waited for; else it holds nothing. */
 static int
 read_log (struct br_verdict *v, struct br_rules *rules, const struct br_log *log, int must,
           struct br_error *err)
 {
-  BR_AUTOCLOSE int fd = open (log->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  BR_AUTOCLOSE int fd = open (log->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (must ? 0 : O_NONBLOCK));
   struct br_error why = { 0 };
   int ret = 0;
 

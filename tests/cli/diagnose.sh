@@ -29,6 +29,17 @@ br diagnose vivado.log.gz --json
 expect_status 0
 expect_json stdout 'd["error"]["category"] == "resource" and d["error"]["evidence"][0]["line"] == 2'
 
+# a pipe that has nothing to say yet
+mkfifo pipe
+{
+  sleep 1
+  cat vivado.log
+} >pipe &
+br diagnose pipe --json
+wait
+expect_status 0
+expect_json stdout 'd["error"]["category"] == "resource"'
+
 # success has no category
 printf '%s\n' 'CRITICAL WARNING: [Common 17-1] strange' 'Completed successfully' >fine.log
 br diagnose fine.log --json
