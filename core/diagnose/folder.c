@@ -118,8 +118,10 @@ br_logs_add_file (struct br_logs *logs, const char *dir, const char *name, int o
 
 static int walk (struct br_logs *logs, const char *dir, const char *below, int depth, struct br_error *err);
 
+/* Takes a folder where folders are asked for, else a file. */
 static int
-take_entry (struct br_logs *logs, const char *dir, const char *name, int depth, struct br_error *err)
+take_entry (struct br_logs *logs, const char *dir, const char *name, int folders, int depth,
+            struct br_error *err)
 {
   BR_AUTOFREE char *path = br_path_join (dir, name);
   struct stat st;
@@ -127,9 +129,9 @@ take_entry (struct br_logs *logs, const char *dir, const char *name, int depth, 
 
   if (path == NULL)
     return br_error_oom (err);
-  if (lstat (path, &st) < 0)
+  if (lstat (path, &st) < 0 || S_ISDIR (st.st_mode) != folders)
     return 0;
-  if (S_ISDIR (st.st_mode))
+  if (folders)
     return depth < BR_LOGS_DEPTH ? walk (logs, dir, name, depth + 1, err) : 0;
   if (!S_ISREG (st.st_mode) || order < 0)
     return 0;
@@ -137,25 +139,42 @@ take_entry (struct br_logs *logs, const char *dir, const char *name, int depth, 
 }
 
 static int
+take_entries (struct br_logs *logs, const char *dir, const char *below, struct dirent *const *entries, int n,
+              int folders, int depth, struct br_error *err)
+{
+  int ret = 0;
+
+  for (int i = 0; ret == 0 && i < n && logs->n < BR_LOGS_MAX; i++) {
+    const char *entry = entries[i]->d_name;
+    BR_AUTOFREE char *name = NULL;
+
+    if (strcmp (entry, ".") == 0 || strcmp (entry, "..") == 0)
+      continue;
+    name = br_path_join (below, entry);
+    ret = name != NULL ? take_entry (logs, dir, name, folders, depth, err) : br_error_oom (err);
+  }
+  return ret;
+}
+
+/* Files come before folders, and either by name: where there are too many, those at the top are read, and always the same ones. */
+static int
 walk (struct br_logs *logs, const char *dir, const char *below, int depth, struct br_error *err)
 {
   BR_AUTOFREE char *path = br_path_join (dir, below);
-  DIR *stream = path != NULL ? opendir (path[0] != '\0' ? path : ".") : NULL;
-  struct dirent *entry;
-  int ret = 0;
+  struct dirent **entries = NULL;
+  int n, ret;
 
   if (path == NULL)
     return br_error_oom (err);
-  while (ret == 0 && stream != NULL && logs->n < BR_LOGS_MAX && (entry = readdir (stream)) != NULL) {
-    BR_AUTOFREE char *name = NULL;
-
-    if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
-      continue;
-    name = br_path_join (below, entry->d_name);
-    ret = name != NULL ? take_entry (logs, dir, name, depth, err) : br_error_oom (err);
-  }
-  if (stream != NULL)
-    closedir (stream);
+  n = scandir (path[0] != '\0' ? path : ".", &entries, NULL, alphasort);
+  if (n < 0)
+    return errno == ENOMEM ? br_error_oom (err) : 0;
+  ret = take_entries (logs, dir, below, entries, n, 0, depth, err);
+  if (ret == 0)
+    ret = take_entries (logs, dir, below, entries, n, 1, depth, err);
+  while (n > 0)
+    free (entries[--n]);
+  free (entries);
   return ret;
 }
 

@@ -112,9 +112,9 @@ show (struct br_lines *lines, size_t end, size_t next, struct br_line *line)
   const char *text = lines->buffer + lines->begin;
   size_t length = end - lines->begin;
 
-  line->whole = length + lines->dropped;
   while (length > 0 && text[length - 1] == '\r')
     length--;
+  line->whole = length + lines->dropped;
   line->text = text;
   line->length = length;
   line->number = ++lines->number;

@@ -14,7 +14,7 @@
 struct br_line {
   const char *text; /* without its line end; valid until the next line */
   size_t length;
-  size_t whole;  /* bytes that the line has in the log */
+  size_t whole;  /* bytes that the line has in the log, likewise */
   size_t number; /* from 1 */
 };
 

@@ -9,7 +9,7 @@
 #include "core/diagnose/literals.h"
 #include "core/diagnose/pattern.h"
 
-/* What a line that a rule matches does. The order is that of the names in rules.c. */
+/* What a line that a rule matches does. The order is that of the names in rules_read.c. */
 enum br_rule_role {
   BR_RULE_HARMLESS, /* nothing, whatever it looks like */
   BR_RULE_SUCCESS,  /* all went well: what was before is forgotten, save a clock that was not met */

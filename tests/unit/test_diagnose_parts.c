@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/str.h"
+#include "core/diagnose/folder.h"
 #include "core/diagnose/lines.h"
 #include "core/diagnose/literals.h"
 #include "core/diagnose/rules.h"
@@ -82,6 +84,18 @@ START_TEST (lines_end_with_or_without_a_carriage_return_and_the_last_needs_no_en
 }
 END_TEST
 
+START_TEST (a_carriage_return_is_no_byte_of_its_line)
+{
+  struct br_lines *lines = open_log ("one\r\n", 5);
+  struct br_error err = { 0 };
+  struct br_line line;
+
+  ck_assert_int_eq (br_lines_next (lines, &line, &err), 1);
+  ck_assert_uint_eq (line.whole, 3);
+  expect_end (lines);
+}
+END_TEST
+
 START_TEST (of_a_long_line_the_head_and_the_tail_are_seen)
 {
   size_t n = (size_t) 3 << 20;
@@ -103,6 +117,48 @@ START_TEST (of_a_long_line_the_head_and_the_tail_are_seen)
   expect_line (lines, "next", 2);
   expect_end (lines);
   free (text);
+}
+END_TEST
+
+/* ---- Folders ---- */
+
+static void
+write_log (const char *format, int i)
+{
+  BR_AUTOFREE char *name = br_printf (format, i);
+  BR_AUTOFREE char *path = scratch_path (scratch, name);
+
+  scratch_write (path, "", 0);
+}
+
+static int
+count_main (const struct br_logs *logs)
+{
+  int n = 0;
+
+  for (size_t i = 0; i < logs->n; i++)
+    n += logs->items[i].main;
+  return n;
+}
+
+START_TEST (where_there_are_too_many_logs_those_at_the_top_are_read)
+{
+  struct br_logs logs = { 0 };
+  struct br_error err = { 0 };
+
+  for (int i = 0; i < BR_LOGS_MAX; i++) {
+    BR_AUTOFREE char *name = br_printf ("ipgen_%d", i);
+    BR_AUTOFREE char *dir = scratch_path (scratch, name);
+
+    scratch_mkdir (dir, 0700);
+    write_log ("ipgen_%d/vitis_hls.log", i);
+  }
+  for (int i = 0; i < 40; i++)
+    write_log ("%d.log", i);
+  ck_assert_int_eq (br_logs_add_folder (&logs, scratch, "", &err), 0);
+  ck_assert_uint_eq (logs.n, BR_LOGS_MAX);
+  ck_assert_int_eq (count_main (&logs), 40);
+  br_logs_free (&logs);
 }
 END_TEST
 
@@ -239,7 +295,9 @@ main (void)
 
   tcase_add_checked_fixture (tcase, set_up, tear_down);
   tcase_add_test (tcase, lines_end_with_or_without_a_carriage_return_and_the_last_needs_no_end);
+  tcase_add_test (tcase, a_carriage_return_is_no_byte_of_its_line);
   tcase_add_test (tcase, of_a_long_line_the_head_and_the_tail_are_seen);
+  tcase_add_test (tcase, where_there_are_too_many_logs_those_at_the_top_are_read);
   tcase_add_test (tcase, every_text_is_found_wherever_it_stands_and_whatever_its_case);
   tcase_add_test (tcase, texts_that_are_not_whole_are_not_found);
   tcase_add_test (tcase, a_rule_matches_where_its_expression_does_and_the_other_does_not);
