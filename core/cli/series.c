@@ -43,7 +43,8 @@ read_number (const char *text, double *value, const char **rest)
   if (end[0] == '.' && end > text && end[-1] == '.')
     end--;
   *rest = end;
-  return isfinite (*value) && *value > 0 ? 0 : -1;
+  /* below DBL_MIN there is no power of ten to go by */
+  return isnormal (*value) && *value > 0 ? 0 : -1;
 }
 
 static int

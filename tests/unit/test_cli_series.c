@@ -53,9 +53,9 @@ END_TEST
 
 START_TEST (what_is_no_series)
 {
-  static const char *const texts[] = { "",    ",",    "1,",    ",1",      "0",  "-1", "1..",
-                                       "..1", "2..1", "1...2", "1..2..3", "a",  "1x", "0x10",
-                                       "nan", "inf",  "1e999", "1 2",     "1;2" };
+  static const char *const texts[] = { "",    ",",    "1,",    ",1",      "0",   "-1",       "1..",
+                                       "..1", "2..1", "1...2", "1..2..3", "a",   "1x",       "0x10",
+                                       "nan", "inf",  "1e999", "1 2",     "1;2", "5e-324..1" };
 
   for (size_t i = 0; i < N (texts); i++) {
     double *values = NULL;
