@@ -139,9 +139,10 @@ save_outputs (struct job *job)
   size_t i;
 
   if (br_dir_make (job->folder, &error) < 0) {
-    br_cli_say ("%s", br_error_text (&error));
+    int status = br_cli_say_error (&error);
+
     br_error_clear (&error);
-    return BR_EXIT_FAILED;
+    return status;
   }
   for (i = 0; i < job->n_outputs; i++)
     if (qx_npy_save (job->outputs[i], job->paths[i], &err) < 0)
