@@ -6,7 +6,7 @@
                   synthesis, a report_utilization before routing, the estimate's total, the sum over HLS reports (they know nothing of RTL layers);
      throughput, latency
                   RTL simulation, out-of-context synthesis (a figure at fmax, reckoned from the slowest layer), the estimate;
-     clock        a routed timing summary, out-of-context synthesis (fmax), RTL simulation;
+     clock        a timing summary (a routed one first), RTL simulation, out-of-context synthesis (fmax, as its throughput);
      power        a routed report_power, out-of-context synthesis, a report_power before routing, a power estimate of one scenario.
    Where a better report leaves a value out (a column that Vivado does not have on this family), the next one gives it. */
 #ifndef BR_METRICS_COLLECT_H

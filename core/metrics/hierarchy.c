@@ -22,8 +22,8 @@ static const struct {
 
 #define N_COLUMNS (sizeof columns / sizeof *columns)
 
-int
-br_hierarchy_is_header (const struct br_cells *cells)
+static int
+is_header (const struct br_cells *cells)
 {
   for (size_t i = 0; i < cells->n; i++)
     if (strcmp (br_cells_get (cells, i), "Instance") == 0)
@@ -132,7 +132,7 @@ br_hierarchy_row (struct br_collecting *c, struct br_hierarchy *table, const str
 {
   if (table->has_top)
     return 0;
-  if (table->header.n == 0 && br_hierarchy_is_header (cells))
+  if (table->header.n == 0 && is_header (cells))
     return take_header (c, table, cells, at);
   if (!is_top (cells))
     return 0;

@@ -40,8 +40,6 @@ struct br_hierarchy {
   struct br_counts counts; /* of the row "(top)" */
 };
 
-/* Is this the header of such a table? */
-int br_hierarchy_is_header (const struct br_cells *cells);
 /* Takes one row; those before the header and those of instances are passed over. 0 or -1. */
 int br_hierarchy_row (struct br_collecting *c, struct br_hierarchy *table, const struct br_cells *cells,
                       const struct br_row_place *at);

@@ -188,7 +188,7 @@ take_sentence (struct br_collecting *c, struct br_timing *timing, const struct b
   if (!met && !missed && !none)
     return br_report_wrong (c, file, "line %zu: expected a sentence that says whether constraints are met",
                             line->number);
-  if (met != timing->met && !none && !(missed && timing->met))
+  if (met && !timing->met)
     return br_report_wrong (c, file, "line %zu: the sentence does not go with the slacks above it",
                             line->number);
   timing->constrained = !none;

@@ -53,7 +53,7 @@ static int
 take_header (struct br_collecting *c, struct br_utilization *u, const struct br_line *line, const char *file)
 {
   u->width = u->cells.n;
-  if (br_hierarchy_is_header (&u->cells) && strcmp (br_cells_get (&u->cells, 0), "Instance") == 0)
+  if (strcmp (br_cells_get (&u->cells, 0), "Instance") == 0)
     u->hierarchical = 1;
   u->wanted = column_of (&u->cells, "Site Type") == 0;
   if (!u->wanted)

@@ -75,7 +75,10 @@ look_at_entry (struct br_collecting *c, const char *dir, const struct dirent *en
     return br_error_oom (c->err);
   if (br_str_ends (entry->d_name, ".rpt"))
     return look_at (c, name);
-  return depth > 0 && entry->d_type == DT_DIR ? look_into (c, name, depth - 1) : 0;
+  /* some file systems do not say what it is: what is no folder holds nothing */
+  if (depth > 0 && (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN))
+    return look_into (c, name, depth - 1);
+  return 0;
 }
 
 /* By name, so that the same files always give the same numbers. A folder that is not there has none. */

@@ -4,6 +4,7 @@
 
 #include "core/metrics/xml.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +85,7 @@ end_token (struct xml *x, struct br_str *str)
   return br_str_failed (str) ? br_error_oom (x->err) : 0;
 }
 
-/* Passes over everything up to and with end. */
+/* Passes over everything up to and with end, of which only the first two characters may be alike. */
 static int
 skip_to (struct xml *x, const char *end)
 {
@@ -96,7 +97,7 @@ skip_to (struct xml *x, const char *end)
       return wrong (x, "the file ends inside of markup");
     if (c == (unsigned char) end[matched])
       matched++;
-    else if (!(matched == 2 && c == '-' && end[0] == '-')) /* "--->" */
+    else if (!(matched == 2 && c == (unsigned char) end[1])) /* "--->", "]]]>" */
       matched = c == (unsigned char) end[0];
   }
   return 0;
@@ -124,6 +125,21 @@ read_name (struct xml *x, int c, struct br_str *name)
   return end_token (x, name);
 }
 
+/* "65" or "x41", of a character that there is; else -1. */
+static int
+character_value (const char *number)
+{
+  int base = number[0] == 'x' ? 16 : 10;
+  char *end;
+  long value;
+
+  number += base == 16;
+  if (!isxdigit ((unsigned char) number[0]))
+    return -1;
+  value = strtol (number, &end, base);
+  return *end == '\0' && value <= 0x10ffff ? (int) value : -1;
+}
+
 static int
 entity_value (const char *name)
 {
@@ -135,9 +151,7 @@ entity_value (const char *name)
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp (known[i].name, name) == 0)
       return known[i].c;
-  if (name[0] != '#')
-    return -1;
-  return (int) (name[1] == 'x' ? strtol (name + 2, NULL, 16) : strtol (name + 1, NULL, 10));
+  return name[0] == '#' ? character_value (name + 1) : -1;
 }
 
 static int

@@ -122,6 +122,17 @@ START_TEST (out_of_context_synthesis_stands_behind_the_implemented_design)
 }
 END_TEST
 
+/* A clock goes with its throughput. */
+START_TEST (the_clock_of_a_simulation_stands_before_the_highest_that_timing_allows)
+{
+  metrics_rig_write (&rig, OOC, "{\"WNS\": 1.25, \"fmax_mhz\": 114.25, \"estimated_throughput_fps\": 9.5}");
+  metrics_rig_write (&rig, RTLSIM, "{\"throughput[images/s]\": 8, \"fclk[mhz]\": 100}");
+  metrics_rig_expect_success (&rig);
+  metrics_rig_check (&rig, BR_THROUGHPUT, 8, "rtlsim", RTLSIM, "throughput[images/s]");
+  metrics_rig_check (&rig, BR_CLOCK_FREQUENCY, 100, "rtlsim", RTLSIM, "fclk[mhz]");
+}
+END_TEST
+
 /* FINN's query for DSPs is known to find none on some devices. */
 START_TEST (dsps_of_zero_out_of_context_wait_for_another_report)
 {
@@ -275,6 +286,22 @@ START_TEST (a_hierarchical_text_report_is_read_at_its_top)
                      "stitched_ip/finn_design_partition_util.rpt", "Used/BRAM_18K");
   metrics_rig_check (&rig, BR_URAM_UTILIZATION, 1 / 96.0, "synthesis",
                      "stitched_ip/finn_design_partition_util.rpt", "Used/URAM");
+}
+END_TEST
+
+#define XML_TABLE(beginning, luts)                                                                           \
+  "<a>" beginning "<tablerow><tablecell contents=\"Instance\"/><tablecell contents=\"Module\"/>"             \
+  "<tablecell contents=\"Total LUTs\"/><tablecell contents=\"FFs\"/><tablecell contents=\"RAMB36\"/>"        \
+  "<tablecell contents=\"RAMB18\"/></tablerow><tablerow><tablecell contents=\"t\"/>"                         \
+  "<tablecell contents=\"(top)\"/><tablecell contents=\"" luts "\"/><tablecell contents=\"7\"/>"             \
+  "<tablecell contents=\"0\"/><tablecell contents=\"0\"/></tablerow></a>"
+
+START_TEST (markup_of_xml_is_passed_over_and_its_entities_are_read)
+{
+  metrics_rig_write (&rig, POST_XML,
+                     "<?a ?><!---a--->" XML_TABLE ("<![CDATA[<b c]]]><!----><!-- -- --->", "&#x31;&#50;3"));
+  metrics_rig_expect_success (&rig);
+  metrics_rig_check (&rig, BR_LUT_UTILIZATION, 123 / 53200.0, "route", POST_XML, "(top)/LUT");
 }
 END_TEST
 
@@ -540,6 +567,10 @@ static const struct {
   { POST_SYNTH, "{}", "expected a member (top)" },
   { POST_SYNTH, "{\"(top)\": {\"LUT\": \"5\"}}", "(top)/LUT is \"5\", expected a number" },
   { POST_SYNTH, "{\"(top)\": {\"LUT\": 5, \"BRAM_36K\": 5}}", "(top): expected both BRAM_18K and BRAM_36K" },
+  { POST_XML, XML_TABLE ("", "&#4294967345;"), "an entity that is not known" },
+  { POST_XML, XML_TABLE ("", "&#49x;"), "an entity that is not known" },
+  { POST_XML, XML_TABLE ("", "&#x;"), "an entity that is not known" },
+  { POST_XML, XML_TABLE ("", "&#x110000;"), "an entity that is not known" },
   { "time_per_step.json", "{\"step_tidy_up\": \"0.1\"}", "step_tidy_up is \"0.1\", expected a number" },
   { TIMING, "", "expected a report of Vivado" },
   { TIMING, "what is this\n", "expected a report of Vivado" },
@@ -581,6 +612,7 @@ sources_case (void)
   tcase_add_test (tcase, each_metric_of_a_whole_build_has_its_best_source);
   tcase_add_test (tcase, raw_values_say_where_they_came_from);
   tcase_add_test (tcase, out_of_context_synthesis_stands_behind_the_implemented_design);
+  tcase_add_test (tcase, the_clock_of_a_simulation_stands_before_the_highest_that_timing_allows);
   tcase_add_test (tcase, dsps_of_zero_out_of_context_wait_for_another_report);
   tcase_add_test (tcase, the_estimate_of_all_layers_stands_before_the_sum_of_hls_layers);
   tcase_add_test (tcase, reports_of_finn_plus_are_read);
@@ -591,6 +623,7 @@ sources_case (void)
   tcase_add_test (tcase, a_clock_that_is_not_met_is_said);
   tcase_add_test (tcase, a_report_before_routing_stands_behind_out_of_context_synthesis);
   tcase_add_test (tcase, a_hierarchical_text_report_is_read_at_its_top);
+  tcase_add_test (tcase, markup_of_xml_is_passed_over_and_its_entities_are_read);
   tcase_add_test (tcase, lines_of_any_length_are_passed_over);
   tcase_add_test (tcase, other_text_files_are_passed_over);
   tcase_add_test (tcase, reports_of_finn_itself_are_read);
