@@ -16,6 +16,9 @@
 #define BR_WORKER_SPENT  71
 #define BR_WORKER_BARRED 72
 
+/* Sets why to what such a status says of who; 0 for any other status. */
+int br_worker_mute_reason (int status, const char *who, struct br_error *why);
+
 /* ---- Saying ---- */
 
 struct br_event_writer {

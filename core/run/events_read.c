@@ -248,6 +248,20 @@ static const struct {
   { "built", hear_built, 0 },       { "exhausted", hear_exhausted, 0 },
 };
 
+int
+br_worker_mute_reason (int status, const char *who, struct br_error *why)
+{
+  if (status == BR_WORKER_SPENT)
+    br_error_set (why, "memory", "%s ran out of memory", who);
+  else if (status == BR_WORKER_BARRED)
+    br_error_set (why, "environment", "%s got no descriptor, or no room in the pipe, from the system", who);
+  else if (status == BR_WORKER_MUTE)
+    br_error_set (why, "plugin_crash", "%s closed the descriptors of its process", who);
+  else
+    return 0;
+  return 1;
+}
+
 /* json-c alone will do: both ends are ours, and what a plugin may have written into the pipe has to harm nobody, not to be
    told what is wrong with it. */
 static struct json_object *

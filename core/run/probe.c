@@ -57,12 +57,14 @@ be_worker (const struct br_job *job, pid_t supervisor, int events)
   struct br_failure failure = { .index = BR_NO_STEP };
   int answer;
 
-  if (null < 0 || p.modules == NULL || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0 ||
+  p.scratch = strdup ("/"); /* where programs run that the probe asks */
+  if (p.modules == NULL || p.scratch == NULL)
+    _exit (BR_WORKER_SPENT);
+  if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0 ||
       br_event_writer_init (&writer, events) < 0 ||
       br_worker_become_worker (supervisor, 0, writer.fd, &p.cancel_fd) < 0)
-    _exit (BR_WORKER_MUTE);
+    _exit (BR_WORKER_BARRED);
   br_event_sink (&writer, &sink);
-  p.scratch = strdup ("/"); /* where programs run that the probe asks */
   answer = ask (job, &p, &failure);
   if (answer == 0)
     failure.index = INDEX_NO;
@@ -88,16 +90,18 @@ on_line (void *closure, const char *text, size_t length)
 }
 
 static void
-say_no_answer (const struct br_supervision *end, struct br_error *err)
+say_no_answer (const struct br_supervision *end, const struct br_heard *heard, struct br_error *err)
 {
   char name[24];
 
-  if (end->end == BR_WORKER_WALL)
+  if (end->lost || heard->lost)
+    br_error_oom (err);
+  else if (end->end == BR_WORKER_WALL)
     br_error_set (err, "plugin", "it gave no answer within %d s", PROBE_SECONDS);
   else if (WIFSIGNALED (end->status))
     br_error_set (err, "plugin_crash", "it was killed by %s while it was asked",
                   br_signal_name (WTERMSIG (end->status), name));
-  else
+  else if (!br_worker_mute_reason (WEXITSTATUS (end->status), "it", err))
     br_error_set (err, "plugin_crash", "it ended its process while it was asked (exit status %d)",
                   WEXITSTATUS (end->status));
 }
@@ -123,7 +127,7 @@ supervise (const struct br_job *job, struct br_heard *heard)
   ret = end.worker > 0 ? br_supervise (&end) : -1;
   close (fds[0]);
   if (ret == 0 && !heard->outcome) {
-    say_no_answer (&end, &err);
+    say_no_answer (&end, heard, &err);
     br_worker_last_words (&err);
   }
   return ret == 0 ? BR_EXIT_OK : BR_EXIT_FAILED;

@@ -149,14 +149,7 @@ say_crash (const struct supervisor *s, const char *who, int status, struct br_er
     br_error_set (why, "memory", "%s was killed: the machine ran out of memory", who);
   else if (WIFSIGNALED (status))
     br_error_set (why, "plugin_crash", "%s was killed by %s", who, br_signal_name (WTERMSIG (status), name));
-  else if (WEXITSTATUS (status) == BR_WORKER_SPENT)
-    br_error_set (why, "memory", "%s: out of memory", who);
-  else if (WEXITSTATUS (status) == BR_WORKER_BARRED)
-    br_error_set (why, "environment",
-                  "%s: the system has no descriptor, or no room in the pipe, for its process", who);
-  else if (WEXITSTATUS (status) == BR_WORKER_MUTE)
-    br_error_set (why, "plugin_crash", "%s closed the descriptors of its process", who);
-  else
+  else if (!br_worker_mute_reason (WEXITSTATUS (status), who, why))
     br_error_set (why, "plugin_crash", "%s ended its process (exit status %d)", who, WEXITSTATUS (status));
 }
 

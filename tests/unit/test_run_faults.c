@@ -397,6 +397,41 @@ START_TEST (the_builds_are_what_the_test_takes_them_for)
 }
 END_TEST
 
+/* 1 when the operation was reached. */
+static int
+probe_once (const struct place *at, const struct br_plan *plan, const struct br_config *config)
+{
+  struct br_error why = { 0 };
+  int answer, fired;
+
+  arm (at);
+  answer = br_run_probe (plan->backend, config, rig.worker, &why);
+  fired = disarm (at);
+  if (answer != 1 && !is_ours (why.category))
+    complain (at, "answer %d, category %s: %s", answer, why.category, br_error_text (&why));
+  br_error_clear (&why);
+  return fired;
+}
+
+START_TEST (a_probe_that_cannot_answer_says_why)
+{
+  struct place at = { .role = "worker" };
+  struct br_config *config;
+  struct br_plan *plan = rig_plan (&rig, good, &config);
+  long reached = 0;
+
+  for (int kind = 0; kind < FAULT_KINDS; kind++, reached += at.n) {
+    at.kind = (enum fault_kind) kind;
+    for (at.n = 0; probe_once (&at, plan, config); at.n = next (at.n))
+      ck_assert_int_lt (at.n, 100000);
+  }
+  ck_assert_int_gt (reached, 0);
+  ck_assert_int_eq (complaints, 0);
+  br_plan_free (plan);
+  br_config_free (config);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -410,6 +445,7 @@ main (void)
   tcase_add_test (tcase, the_builds_are_what_the_test_takes_them_for);
   tcase_add_loop_test (tcase, a_build_that_would_succeed_says_why_it_did_not, 0, n);
   tcase_add_loop_test (tcase, a_build_that_fails_anyway_still_says_why, 0, n);
+  tcase_add_test (tcase, a_probe_that_cannot_answer_says_why);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);
