@@ -13,8 +13,8 @@ struct br_error {
   char *text; /* NULL also when memory ran out while setting it: use br_error_text () */
 };
 
-/* Where memory runs out for the text itself, the category becomes "memory". Each keeps an error that is already there (the first reason wins) and returns -1. The text is one line:
-   line ends and other control bytes in it are written as \xNN. */
+/* Each keeps an error that is already there (the first reason wins) and returns -1. The text is one line: line ends and other control bytes in
+   it are written as \xNN. Where memory runs out for the text itself, the category becomes "memory". */
 int br_error_set (struct br_error *err, const char *category, const char *format, ...) BR_PRINTF (3, 4);
 int br_error_setv (struct br_error *err, const char *category, const char *format, va_list args)
     BR_PRINTF (3, 0);
