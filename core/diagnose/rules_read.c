@@ -25,8 +25,8 @@ struct reader {
   struct br_rules *rules;
   struct br_problems *problems;
   const char *file;
-  size_t line, first; /* first: where this file's rules begin */
-  int compile, failed;
+  size_t line, first;            /* first: where this file's rules begin */
+  int compile, failed, has_role; /* has_role: of the rule that is being read */
 };
 
 void
@@ -133,6 +133,9 @@ set_role (struct reader *r, struct br_rule *rule, const char *value)
 {
   int role = find (value, role_names, COUNT (role_names));
 
+  if (r->has_role)
+    problem (r, r->line, "a second %s of the rule", "role", NULL);
+  r->has_role = 1;
   if (role < 0)
     problem (r, r->line, "unknown role %s", value, br_nearest (value, role_names, COUNT (role_names)));
   else
@@ -219,6 +222,7 @@ begin_rule (struct reader *r, const char *name)
     out_of_memory (r);
     return;
   }
+  r->has_role = 0;
   rules->items = items;
   items[rules->n] = (struct br_rule){ .role = BR_RULE_CAUSE, .line = r->line };
   if (br_str_copy (&items[rules->n].name, name) < 0)

@@ -259,6 +259,7 @@ static const struct {
   { "rule a\n category memory\n category memory\n has enough\n", 3 },
   { "rule a\n category memory\n has enough\nrule a\n category memory\n has enough\n", 4 },
   { "rule a\n category nonsense\n has enough\n", 2 },
+  { "rule a\n role success\n role harmless\n has enough\n", 3 },
   { "rule a\n role nonsense\n has enough\n", 2 },
   { "rule\n", 1 },
 };
