@@ -57,19 +57,19 @@ struct br_cli_command {
   int (*run) (struct br_cli *cli);
 };
 
-#define BR_CLI_RUN             1u
-#define BR_CLI_CHECK           2u
-#define BR_CLI_CONFIG          4u
-#define BR_CLI_PLUGINS         8u
-#define BR_CLI_STEPS           16u
-#define BR_CLI_MODEL_INFO      32u
-#define BR_CLI_MODEL_CLEANUP   64u
-#define BR_CLI_MODEL_TRANSFORM 2048u
-#define BR_CLI_MODEL_RUN       16384u
-#define BR_CLI_MODEL_OPERATORS 32768u
-#define BR_CLI_MODEL_COST      65536u
-#define BR_CLI_ESTIMATE        8192u
-#define BR_CLI_DIAGNOSE        128u
+#define BR_CLI_RUN             (1u << 0)
+#define BR_CLI_CHECK           (1u << 1)
+#define BR_CLI_CONFIG          (1u << 2)
+#define BR_CLI_ESTIMATE        (1u << 3)
+#define BR_CLI_PLUGINS         (1u << 4)
+#define BR_CLI_STEPS           (1u << 5)
+#define BR_CLI_DIAGNOSE        (1u << 6)
+#define BR_CLI_MODEL_INFO      (1u << 7)
+#define BR_CLI_MODEL_CLEANUP   (1u << 8)
+#define BR_CLI_MODEL_TRANSFORM (1u << 9)
+#define BR_CLI_MODEL_COST      (1u << 10)
+#define BR_CLI_MODEL_RUN       (1u << 11)
+#define BR_CLI_MODEL_OPERATORS (1u << 12)
 #define BR_CLI_EVERY           0xffffffffu
 
 /* One call of the program. */
