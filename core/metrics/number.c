@@ -24,16 +24,21 @@ br_report_key (struct br_collecting *c, const struct br_place *at, const char *k
   return text;
 }
 
+#define SHOWN 80 /* bytes of a value that an error shows */
+
 static int
 wrong_value (struct br_collecting *c, const struct br_place *at, const char *key, struct json_object *value,
              const char *expected)
 {
   BR_AUTOFREE char *name = br_report_key (c, at, key);
+  const char *text = json_object_to_json_string_ext (value, JSON_C_TO_STRING_PLAIN);
 
   if (name == NULL)
     return -1;
-  return br_report_wrong (c, at->report->file, "%s is %s, expected %s", name,
-                          json_object_to_json_string_ext (value, JSON_C_TO_STRING_PLAIN), expected);
+  if (text == NULL)
+    return br_error_oom (c->err);
+  return br_report_wrong (c, at->report->file, "%s is %.*s%s, expected %s", name, SHOWN, text,
+                          strlen (text) > SHOWN ? "…" : "", expected);
 }
 
 static int

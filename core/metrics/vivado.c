@@ -147,13 +147,30 @@ set_slacks (struct br_collecting *c, const struct br_timing *t, const char *stag
   return 0;
 }
 
+/* A slack that the report does not have is not shown; where only pulses are too short, neither is the reason. */
+static int
+warn_of_timing (struct br_collecting *c, const struct br_timing *t, const char *file)
+{
+  struct br_str slacks = { 0 };
+  int ret;
+
+  if (t->has_setup)
+    br_str_printf (&slacks, ": WNS is %g ns", t->wns);
+  if (t->has_hold)
+    br_str_printf (&slacks, "%s WHS is %g ns", t->has_setup ? "," : ":", t->whs);
+  ret = br_str_failed (&slacks) ? br_error_oom (c->err)
+                                : br_report_warn (c, "%s: timing constraints are not met%s", file,
+                                                  slacks.text != NULL ? slacks.text : "");
+  br_str_free (&slacks);
+  return ret;
+}
+
 static int
 set_met (struct br_collecting *c, const struct br_timing *t, const char *stage, const char *file)
 {
   if (!t->constrained || br_report_has_raw (c, "timing_met"))
     return 0;
-  if (!t->met && br_report_warn (c, "%s: timing constraints are not met: WNS is %g ns, WHS is %g ns", file,
-                                 t->wns, t->whs) < 0)
+  if (!t->met && warn_of_timing (c, t, file) < 0)
     return -1;
   return br_report_set_raw (c, "timing_met", json_object_new_boolean (t->met), stage, file,
                             "Design Timing Summary");

@@ -74,6 +74,8 @@ add (struct xml *x, struct br_str *str, int c)
 {
   if (str->length == MAX_TOKEN)
     return wrong (x, "a name or value is too long");
+  if (c == '\0')
+    return wrong (x, "a byte 0");
   br_str_add_char (str, (char) c);
   return br_str_failed (str) ? br_error_oom (x->err) : 0;
 }

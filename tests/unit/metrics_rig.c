@@ -34,6 +34,7 @@ metrics_rig_free (struct metrics_rig *rig)
 {
   br_metrics_free (&rig->metrics);
   br_error_clear (&rig->error);
+  free (rig->warning);
   scratch_remove (rig->dir);
 }
 
@@ -97,6 +98,9 @@ on_warning (void *closure, const char *text, struct br_error *err)
   (void) err;
   ck_assert_uint_gt (strlen (text), 0);
   rig->warnings++;
+  free (rig->warning);
+  rig->warning = NULL;
+  ck_assert_int_eq (br_str_copy (&rig->warning, text), 0);
   return 0;
 }
 
@@ -111,6 +115,8 @@ metrics_rig_collect (struct metrics_rig *rig)
   ck_assert_int_eq (br_metrics_init (&rig->metrics), 0);
   br_error_clear (&rig->error);
   rig->warnings = 0;
+  free (rig->warning);
+  rig->warning = NULL;
   return br_metrics_collect (&collect, &rig->metrics, &rig->error);
 }
 

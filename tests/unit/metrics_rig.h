@@ -13,6 +13,7 @@ struct metrics_rig {
   struct br_metrics metrics;
   struct br_error error;
   int warnings;
+  char *warning; /* the last one; NULL: there was none */
 };
 
 void metrics_rig_make (struct metrics_rig *rig);

@@ -259,6 +259,24 @@ START_TEST (a_clock_that_is_not_met_is_said)
 }
 END_TEST
 
+#define TIMING_COLUMNS                                                                                       \
+  "WNS(ns) TNS(ns) TNS Failing Endpoints TNS Total Endpoints WHS(ns) THS(ns) THS Failing Endpoints "         \
+  "THS Total Endpoints WPWS(ns) TPWS(ns) TPWS Failing Endpoints TPWS Total Endpoints\n"
+
+START_TEST (a_slack_that_there_is_not_is_not_said)
+{
+  metrics_rig_write (&rig, TIMING,
+                     "Timing Summary Report\n| Design Timing Summary\n" TIMING_COLUMNS
+                     "NA NA NA NA -0.125 -0.250 2 9 0.500 0.000 0 9\nTiming constraints are not met.\n"
+                     "| Clock Summary\nClock Waveform(ns) Period(ns) Frequency(MHz)\n"
+                     "c {0.000 5.000} 10.000 100.000\n\n| Intra Clock Table\nClock " TIMING_COLUMNS
+                     "----- -------\n\n| Inter Clock Table\n");
+  metrics_rig_expect_success (&rig);
+  ck_assert_int_eq (rig.warnings, 1);
+  ck_assert_str_eq (rig.warning, TIMING ": timing constraints are not met: WHS is -0.125 ns");
+}
+END_TEST
+
 START_TEST (a_report_before_routing_stands_behind_out_of_context_synthesis)
 {
   metrics_rig_copy (&rig, "alveo");
@@ -587,6 +605,25 @@ START_TEST (a_report_that_is_not_what_it_should_be_is_an_error)
 }
 END_TEST
 
+START_TEST (a_value_that_is_long_is_shown_at_its_beginning)
+{
+  BR_AUTOFREE char *text = br_printf ("{\"cycles\": \"%0200d\"}", 0);
+  BR_AUTOFREE char *shown = br_printf (RTLSIM ": cycles is \"%079d…, expected a number", 0);
+
+  metrics_rig_write (&rig, RTLSIM, text);
+  metrics_rig_expect_error (&rig, shown);
+}
+END_TEST
+
+START_TEST (a_byte_0_in_xml_is_an_error)
+{
+  static const char text[] = XML_TABLE ("", "12\0003");
+
+  metrics_rig_write_bytes (&rig, POST_XML, text, sizeof text - 1);
+  metrics_rig_expect_error (&rig, POST_XML ": line 1: a byte 0");
+}
+END_TEST
+
 START_TEST (a_folder_in_a_reports_place_is_an_error)
 {
   metrics_rig_write (&rig, RTLSIM "/x", "");
@@ -621,6 +658,7 @@ sources_case (void)
   tcase_add_test (tcase, a_report_at_the_top_is_read_where_there_is_none_in_its_folder);
   tcase_add_test (tcase, text_reports_of_a_routed_design_are_read);
   tcase_add_test (tcase, a_clock_that_is_not_met_is_said);
+  tcase_add_test (tcase, a_slack_that_there_is_not_is_not_said);
   tcase_add_test (tcase, a_report_before_routing_stands_behind_out_of_context_synthesis);
   tcase_add_test (tcase, a_hierarchical_text_report_is_read_at_its_top);
   tcase_add_test (tcase, markup_of_xml_is_passed_over_and_its_entities_are_read);
@@ -647,6 +685,8 @@ values_case (void)
   tcase_add_test (tcase, null_is_absent);
   tcase_add_loop_test (tcase, a_report_that_is_not_what_it_should_be_is_an_error, 0,
                        sizeof wrong / sizeof *wrong);
+  tcase_add_test (tcase, a_value_that_is_long_is_shown_at_its_beginning);
+  tcase_add_test (tcase, a_byte_0_in_xml_is_an_error);
   tcase_add_test (tcase, a_folder_in_a_reports_place_is_an_error);
   tcase_add_test (tcase, an_extract_that_differs_from_its_report_is_an_error);
   return tcase;
