@@ -32,50 +32,57 @@ read_fd (struct br_verdict *v, struct br_rules *rules, int fd, const char *name,
   return ret;
 }
 
-/* must: what cannot be read is an error, and a pipe is waited for; else it holds nothing. */
+/* must: what cannot be read is an error, and a pipe is waited for; else it is passed over. 1: read to its end, 0: passed over, -1. */
 static int
 read_log (struct br_verdict *v, struct br_rules *rules, const struct br_log *log, int must,
           struct br_error *err)
 {
   BR_AUTOCLOSE int fd = open (log->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (must ? 0 : O_NONBLOCK));
   struct br_error why = { 0 };
-  int ret = 0;
+  int ret = -1;
 
   if (fd >= 0)
     ret = read_fd (v, rules, fd, log->name, log->main, &why);
   else if (must)
-    ret = br_error_errno (&why, "cannot read", log->path);
-  if (ret < 0 && (must || strcmp (why.category, "memory") == 0))
+    br_error_errno (&why, "cannot read", log->path);
+  if (ret == 0)
+    return 1;
+  if (must || strcmp (why.category, "memory") == 0) {
     br_error_move (err, &why);
-  else
-    ret = 0;
+    return -1;
+  }
   br_error_clear (&why);
-  return ret;
+  return 0;
 }
 
+/* 1: some could be read, 0: none, -1. */
 static int
 read_logs (struct br_verdict *v, struct br_rules *rules, struct br_logs *logs, struct br_error *err)
 {
-  int ret = 0;
+  int any = 0, ret = 0;
 
   br_logs_sort (logs);
-  for (size_t i = 0; ret == 0 && i < logs->n; i++)
+  for (size_t i = 0; ret >= 0 && i < logs->n; i++) {
     ret = read_log (v, rules, &logs->items[i], 0, err);
-  return ret;
+    any |= ret > 0;
+  }
+  return ret < 0 ? -1 : any;
 }
 
 static int
 read_folder (struct br_verdict *v, struct br_rules *rules, const char *path, struct br_error *err)
 {
   struct br_logs logs = { 0 };
-  int ret = br_logs_add_folder (&logs, path, "", err);
+  int ret = access (path, R_OK | X_OK) < 0 ? br_error_errno (err, "cannot read", path)
+                                           : br_logs_add_folder (&logs, path, "", err);
 
   if (ret == 0 && logs.n == 0)
     ret = br_error_set (err, "environment", "%s: no log in this folder", path);
-  if (ret == 0)
-    ret = read_logs (v, rules, &logs, err);
+  /* what a damaged log shows before its end counts */
+  if (ret == 0 && (ret = read_logs (v, rules, &logs, err)) == 0 && v->best == NULL)
+    ret = br_error_set (err, "environment", "%s: none of the logs in this folder can be read", path);
   br_logs_free (&logs);
-  return ret;
+  return ret < 0 ? -1 : 0;
 }
 
 static int
@@ -88,7 +95,9 @@ read_path (struct br_verdict *v, struct br_rules *rules, const char *path, struc
     return read_fd (v, rules, STDIN_FILENO, "-", 1, err);
   if (stat (path, &st) < 0)
     return br_error_errno (err, "cannot read", path);
-  return S_ISDIR (st.st_mode) ? read_folder (v, rules, path, err) : read_log (v, rules, &log, 1, err);
+  if (S_ISDIR (st.st_mode))
+    return read_folder (v, rules, path, err);
+  return read_log (v, rules, &log, 1, err) < 0 ? -1 : 0;
 }
 
 /* ---- Saying ---- */
@@ -216,7 +225,7 @@ br_diagnose (struct br_result *result, struct br_rules *rules, const char *outpu
 
   if (ret == 0)
     ret = read_logs (&v, rules, &logs, &why);
-  if (ret == 0)
+  if (ret >= 0)
     ret = say_build (result, &v);
   br_error_clear (&why);
   br_logs_free (&logs);

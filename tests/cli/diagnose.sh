@@ -62,6 +62,22 @@ echo 'Completed successfully' >build/build_dataflow.log
 br diagnose build --json
 expect_json stdout 'd["error"]["category"] is None'
 
+# a folder of which nothing can be read
+mkdir damaged
+{
+  gzip -nc vivado.log | head -c 10
+  echo 'nothing that gzip makes'
+} >damaged/vivado.log.gz
+br diagnose damaged
+expect_status 1
+expect_one_error 'damaged: none of the logs in this folder can be read'
+if [ "$(id -u)" -ne 0 ]; then
+  mkdir -m 0 closed
+  br diagnose closed
+  expect_status 1
+  expect_one_error 'cannot read closed: Permission denied'
+fi
+
 # rules of the user's
 cat >site.rules <<'X'
 rule ours
