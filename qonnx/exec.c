@@ -213,6 +213,14 @@ qx_exec_scratch (struct qx_exec *x, size_t n, size_t size)
   return block;
 }
 
+void *
+qx_exec_matrix (struct qx_exec *x, size_t rows, size_t columns, size_t size)
+{
+  size_t n;
+
+  return qx_exec_scratch (x, __builtin_mul_overflow (rows, columns, &n) ? SIZE_MAX : n, size);
+}
+
 struct qx_tensor *
 qx_exec_make (struct qx_exec *x, size_t k, int elem_type, const int64_t *dims, size_t n_dims)
 {

@@ -62,6 +62,8 @@ size_t
 qx_exec_size (const struct qx_tensor *tensor); /* bytes of an element; 0: less than a byte, or strings */
 /* Memory for the time of one node, zeroed; NULL after failing. */
 void *qx_exec_scratch (struct qx_exec *x, size_t n, size_t size);
+/* The same for rows of columns, whose product may be more than a size_t holds. */
+void *qx_exec_matrix (struct qx_exec *x, size_t rows, size_t columns, size_t size);
 
 /* Output k, made and zeroed. Dimensions below zero fail. */
 struct qx_tensor *qx_exec_make (struct qx_exec *x, size_t k, int elem_type, const int64_t *dims,

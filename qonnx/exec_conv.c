@@ -116,7 +116,7 @@ multiply (struct qx_exec *x, struct conv *c)
   int pointwise = is_pointwise (c);
 
   if (!pointwise) {
-    c->columns = qx_exec_scratch (x, p.k * p.n, size);
+    c->columns = qx_exec_matrix (x, p.k, p.n, size);
     if (c->columns == NULL)
       return -1;
   }
@@ -393,7 +393,7 @@ multiply_transposed (struct qx_exec *x, const struct conv *c, const float *data,
                      float *out)
 {
   struct qx_product p = { c->out_channels * c->w.n_kernel, c->w.n_out, c->in_channels, 1, 0 };
-  float *columns = qx_exec_scratch (x, p.m * p.n, sizeof *columns);
+  float *columns = qx_exec_matrix (x, p.m, p.n, sizeof *columns);
   size_t i;
 
   if (columns == NULL)

@@ -2,7 +2,6 @@
 /* Einsum: letters name dimensions; those that the result does not have are summed over. */
 #include <config.h>
 
-#include <ctype.h>
 #include <string.h>
 
 #include "qonnx/exec.h"
@@ -45,6 +44,13 @@ add_ellipsis (struct term *term, size_t n)
   return 0;
 }
 
+/* In whatever locale. */
+static int
+is_letter (char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Reads one term up to , or - or the end. rank SIZE_MAX: of the result. */
 static const char *
 read_term (const char *at, size_t rank, struct einsum *e, struct term *term)
@@ -53,7 +59,7 @@ read_term (const char *at, size_t rank, struct einsum *e, struct term *term)
   const char *p;
 
   for (p = at; *p != '\0' && *p != ',' && *p != '-'; p++)
-    n_letters += isalpha ((unsigned char) *p) != 0;
+    n_letters += (size_t) is_letter (*p);
   for (; *at != '\0' && *at != ',' && *at != '-'; at++) {
     if (*at == ' ')
       continue;
@@ -63,7 +69,7 @@ read_term (const char *at, size_t rank, struct einsum *e, struct term *term)
       if (add_ellipsis (term, n) < 0)
         return NULL;
       at += 2;
-    } else if (!isalpha ((unsigned char) *at) || add_label (term, *at) < 0)
+    } else if (!is_letter (*at) || add_label (term, *at) < 0)
       return NULL;
   }
   return at;

@@ -69,7 +69,6 @@ struct im2col {
   int64_t in[2], out[2];
   size_t batch, channels;
   float fill;
-  int depthwise;
 };
 
 static int
@@ -109,7 +108,6 @@ open_im2col (struct qx_exec *x, const struct qx_tensor *from, struct im2col *c)
   c->batch = (size_t) from->dims[0];
   c->channels = (size_t) from->dims[3];
   c->fill = (float) qx_node_int (x->node, "pad_value", 0);
-  c->depthwise = qx_node_int (x->node, "depthwise", 0) != 0;
   for (i = 0; i < 2; i++) {
     int64_t room;
     c->in[i] = from->dims[i + 1];
@@ -213,7 +211,7 @@ open_avg_pool (struct qx_exec *x, const struct qx_tensor *from, int last, struct
     size_t axis = last ? i + 1 : i + 2;
     p->in[i] = from->dims[axis];
     p->step[i + 2] = strides[axis];
-    if (p->kernel < 1 || p->stride < 1 || p->kernel > p->in[i])
+    if (p->kernel < 1 || p->kernel > p->in[i] || p->stride < 1 || p->stride > INT32_MAX)
       return qx_exec_fail (x, "its kernel or stride does not fit its input");
     p->out[i] = (p->in[i] - p->kernel) / p->stride + 1;
   }
@@ -326,6 +324,7 @@ run_turned (struct qx_exec *x, qx_exec_op *op, size_t n_turned)
   inner.model = NULL;
   memset (&inner.scratch, 0, sizeof inner.scratch);
   ret = qx_exec_node (&inner, &(const struct qx_exec_entry){ "", 1, 0, 0, op });
+  x->refused = inner.refused;
   if (ret == 0 && first != NULL) {
     size_t size;
     ret = qx_tensor_raw (first, &size, x->err) == NULL || turned (x, first, 1) == NULL ? -1 : 0;

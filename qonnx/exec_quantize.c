@@ -17,6 +17,12 @@ struct grid {
   size_t axis;
 };
 
+static int64_t
+blocks_of (int64_t dim, int64_t block)
+{
+  return dim / block + (dim % block != 0);
+}
+
 static int
 open_axis (struct qx_exec *x, const struct qx_tensor *data, struct grid *grid)
 {
@@ -34,7 +40,7 @@ open_axis (struct qx_exec *x, const struct qx_tensor *data, struct grid *grid)
   if (n != data->n_dims || block < 1)
     return qx_exec_fail (x, "its scale does not fit its input");
   for (i = 0; i < n; i++)
-    if (grid->scale->dims[i] != (i == grid->axis ? (data->dims[i] + block - 1) / block : data->dims[i]))
+    if (grid->scale->dims[i] != (i == grid->axis ? blocks_of (data->dims[i], block) : data->dims[i]))
       return qx_exec_fail (x, "its scale does not fit its input");
   qx_strides (grid->scale->dims, n, grid->walk.strides);
   grid->stride = grid->walk.strides[axis];

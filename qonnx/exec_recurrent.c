@@ -281,11 +281,11 @@ read_lengths (struct qx_exec *x, struct recurrent *r)
 static double *
 read_state (struct qx_exec *x, struct recurrent *r, size_t i)
 {
-  size_t n = r->directions * r->batch * r->hidden, d, b;
-  double *state = qx_exec_scratch (x, n, sizeof *state);
+  double *state = qx_exec_matrix (x, r->directions * r->batch, r->hidden, sizeof *state);
   const double *initial;
+  size_t d, b;
 
-  if (state == NULL || optional (x, i, n, &initial) < 0)
+  if (state == NULL || optional (x, i, r->directions * r->batch * r->hidden, &initial) < 0)
     return NULL;
   for (d = 0; initial != NULL && d < r->directions; d++)
     for (b = 0; b < r->batch; b++)

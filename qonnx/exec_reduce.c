@@ -43,18 +43,14 @@ step (enum reduction how, double so_far, double value)
   }
 }
 
-/* What nothing at all is reduced to: for integers the bound of their type. */
+/* What nothing at all is reduced to: the bound of the type. */
 static double
 start_of (enum reduction how, int elem_type)
 {
-  int bits = elem_type == QX_BOOL ? 1 : (int) qx_type_bits (elem_type);
-  int is_unsigned = qx_is_unsigned (elem_type) || elem_type == QX_BOOL;
-  double high = ldexp (1, is_unsigned ? bits : bits - 1) - 1;
-
   if (how == MAX)
-    return qx_is_float (elem_type) ? -(double) INFINITY : is_unsigned ? 0 : -high - 1;
+    return elem_type == QX_BOOL ? 0 : -(double) INFINITY;
   if (how == MIN)
-    return qx_is_float (elem_type) ? (double) INFINITY : high;
+    return elem_type == QX_BOOL ? 1 : (double) INFINITY;
   return how == PROD ? 1 : 0;
 }
 
@@ -147,17 +143,59 @@ log_sum_exp (struct qx_exec *x, const struct qx_tensor *from, const double *in, 
   return 0;
 }
 
-/* Sums of 64-bit integers are exact only as such. */
+/* ---- integers: those of 64 bits are exact only as such ---- */
+
 static int
-sum_ints (struct qx_exec *x, const struct qx_tensor *from, struct qx_walk walk, struct qx_tensor *to)
+has_ints (enum reduction how)
 {
+  return how == SUM || how == MAX || how == MIN || how == PROD;
+}
+
+static int64_t
+int_start (enum reduction how, int elem_type)
+{
+  int is_unsigned = qx_is_unsigned (elem_type);
+  uint64_t high =
+      UINT64_MAX >> (64 - (is_unsigned ? qx_type_bits (elem_type) : qx_type_bits (elem_type) - 1));
+
+  if (how == MAX)
+    return is_unsigned ? 0 : -(int64_t) high - 1;
+  return how == MIN ? (int64_t) high : how == PROD;
+}
+
+static int64_t
+int_step (enum reduction how, int64_t so_far, int64_t value, int is_unsigned)
+{
+  int below = is_unsigned ? (uint64_t) value < (uint64_t) so_far : value < so_far;
+
+  switch (how) {
+  case MAX:
+    return below ? so_far : value;
+  case MIN:
+    return below ? value : so_far;
+  case PROD:
+    return (int64_t) ((uint64_t) so_far * (uint64_t) value);
+  default:
+    return (int64_t) ((uint64_t) so_far + (uint64_t) value);
+  }
+}
+
+static int
+reduce_ints (struct qx_exec *x, enum reduction how, const struct qx_tensor *from, struct qx_walk walk,
+             struct qx_tensor *to)
+{
+  int type = qx_exec_type (from);
   const int64_t *in = qx_exec_ints (x, 0);
   int64_t *out = in == NULL ? NULL : qx_exec_out_ints (x, to);
   size_t i;
 
-  for (i = 0; out != NULL && i < from->n_elements; i++, qx_walk_next (&walk))
-    out[walk.offset] = (int64_t) ((uint64_t) out[walk.offset] + (uint64_t) in[i]);
-  return out == NULL ? -1 : 0;
+  if (out == NULL)
+    return -1;
+  for (i = 0; i < to->n_elements; i++)
+    out[i] = int_start (how, type);
+  for (i = 0; i < from->n_elements; i++, qx_walk_next (&walk))
+    out[walk.offset] = int_step (how, out[walk.offset], in[i], qx_is_unsigned (type));
+  return 0;
 }
 
 int
@@ -178,8 +216,8 @@ qx_exec_reduce (struct qx_exec *x)
   to = make_result (x, from, marks, qx_exec_type (from));
   if (to == NULL)
     return -1;
-  if (how == SUM && qx_is_integer (qx_exec_type (from)))
-    return sum_ints (x, from, walk, to);
+  if (has_ints (how) && qx_is_integer (qx_exec_type (from)))
+    return reduce_ints (x, how, from, walk, to);
   in = qx_exec_doubles (x, 0);
   out = in == NULL ? NULL : qx_exec_out_doubles (x, to);
   if (out == NULL)

@@ -137,8 +137,8 @@ make_taps (struct qx_exec *x, const struct resize *r, size_t axis, int64_t dim, 
   int crop = strcmp (r->transform, "tf_crop_and_resize") == 0;
 
   taps->n = tap_count (r, axis);
-  taps->sources = qx_exec_scratch (x, places * taps->n, sizeof *taps->sources);
-  taps->weights = taps->sources == NULL ? NULL : qx_exec_scratch (x, places * taps->n, sizeof *taps->weights);
+  taps->sources = qx_exec_matrix (x, places, taps->n, sizeof *taps->sources);
+  taps->weights = taps->sources == NULL ? NULL : qx_exec_matrix (x, places, taps->n, sizeof *taps->weights);
   if (taps->weights == NULL)
     return -1;
   for (i = 0; i < places; i++) {
@@ -364,6 +364,8 @@ qx_exec_resize (struct qx_exec *x)
   if (from->n_elements == 0)
     return qx_exec_fail (x, "its input is empty");
   to = qx_exec_make (x, 0, qx_exec_type (from), r.dims, from->n_dims);
+  if (to != NULL && to->n_elements == 0)
+    return 0;
   out = to == NULL ? NULL : qx_exec_out_doubles (x, to);
   qx_copy_dims (dims, from->dims, from->n_dims);
   for (axis = 0; out != NULL && axis < from->n_dims; axis++)
@@ -373,7 +375,7 @@ qx_exec_resize (struct qx_exec *x)
       if (numbers == NULL)
         return -1;
     }
-  if (out != NULL && to->n_elements > 0)
+  if (out != NULL)
     memcpy (out, numbers, to->n_elements * sizeof *out);
   return out == NULL ? -1 : 0;
 }

@@ -97,6 +97,8 @@ static int
 print_number (const struct qx_tensor *from, size_t i, const double *numbers, const int64_t *ints, char *text,
               size_t size)
 {
+  if (ints != NULL && qx_exec_type (from) == QX_UINT64)
+    return snprintf (text, size, "%llu", (unsigned long long) ints[i]);
   if (ints != NULL)
     return snprintf (text, size, "%lld", (long long) ints[i]);
   if (isnan (numbers[i]))

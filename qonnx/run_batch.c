@@ -86,7 +86,8 @@ make_joined (const struct qx_runner *runner, size_t k, const struct batch *batch
   }
   qx_copy_dims (dims, first->dims, first->n_dims);
   dims[0] = first->dims[0] == batch->piece ? batch->whole : first->dims[0] * (int64_t) batch->n;
-  if (qx_count_elements (dims, first->n_dims, &n) < 0 || n > runner->max_bytes) {
+  if (qx_count_elements (dims, first->n_dims, &n) < 0 ||
+      n > runner->max_bytes / (qx_type_bits (qx_tensor_type (first)) / 8)) {
     qx_fail (err, "transform", "output %s: of all examples it is larger than the limit of memory",
              runner->slots[runner->outputs[k]].name);
     return NULL;

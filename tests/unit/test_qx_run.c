@@ -221,6 +221,56 @@ START_TEST (an_operator_that_asks_for_too_much_fails)
 }
 END_TEST
 
+/* No output channels, and an image of no rows between pads: 2^24 channels times 2^40 places are no number of columns. */
+START_TEST (columns_that_no_memory_holds_are_refused)
+{
+  const int64_t weights[] = { 0, 1 << 24, 1, 1 }, in[] = { 1, 1 << 24, 0, 1 << 16 },
+                out[] = { 1, 0, 1 << 20, 1 << 20 };
+  const int64_t pads[] = { 1 << 19, 491520, 1 << 19, 491520 };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("columns", 13, &err);
+  struct qx_tensor *input = tensor_of (4, in, NULL), *output;
+  struct qx_runner *runner;
+  struct qx_node *node;
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, in, 4, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, out, 4, &err), &err);
+  qx_floats (model, "w", 4, weights, NULL);
+  node = qx_add (model, "Conv", "x", "w", "y");
+  ck_ok (qx_node_set_ints (model, node, "pads", pads, 4, &err), &err);
+  ck_ok (qx_node_set_name (model, node, "empty", &err), &err);
+  runner = runner_of (model, NULL);
+  ck_assert_int_eq (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), -1);
+  ck_error (&err, "transform", "node empty (Conv): its result is larger than the limit of memory");
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+/* Each example's result fits the limit, that of all eight does not: 8 numbers of 4 bytes. */
+START_TEST (all_pieces_together_keep_to_the_limit)
+{
+  const int64_t one = 1, eight = 8;
+  const float numbers[8] = { 0 };
+  const struct qx_run_options options = { .max_bytes = 24 };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("pieces", 13, &err);
+  struct qx_tensor *input = tensor_of (1, &eight, numbers), *output;
+  struct qx_runner *runner;
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, &one, 1, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, &one, 1, &err), &err);
+  qx_add (model, "Relu", "x", NULL, "y");
+  runner = runner_of (model, &options);
+  ck_assert_int_eq (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), -1);
+  ck_error (&err, "transform", "output y: of all examples it is larger than the limit of memory");
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
 /* ---- annotations ---- */
 
 static int
@@ -394,6 +444,46 @@ START_TEST (large_products_of_whole_numbers_are_exact)
 }
 END_TEST
 
+/* ---- integers of 64 bits, which float64 would round ---- */
+
+static int64_t
+reduced (const char *op_type, int64_t n, const int64_t *in)
+{
+  const int64_t one = 1;
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("reduce", 13, &err);
+  struct qx_tensor *input = qx_tensor_create (QX_INT64, &n, 1, in, (size_t) n * sizeof *in, &err), *output;
+  struct qx_runner *runner;
+  int64_t result;
+
+  ck_ok (qx_add_input (model, "x", QX_INT64, &n, 1, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_INT64, &one, 1, &err), &err);
+  qx_add (model, op_type, "x", NULL, "y");
+  runner = runner_of (model, NULL);
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, &output, &err), &err);
+  result = qx_tensor_ints (output, &err)[0];
+  qx_tensor_free (output);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+  return result;
+}
+
+START_TEST (large_integers_are_reduced_exactly)
+{
+  const int64_t odd = (INT64_C (1) << 53) + 1, ends[] = { odd, INT64_MAX, INT64_MIN }, pair[] = { odd, 3 };
+
+  ck_assert_int_eq (reduced ("ReduceMax", 3, ends), INT64_MAX);
+  ck_assert_int_eq (reduced ("ReduceMax", 1, ends), odd);
+  ck_assert_int_eq (reduced ("ReduceMin", 2, ends), odd);
+  ck_assert_int_eq (reduced ("ReduceMin", 3, ends), INT64_MIN);
+  ck_assert_int_eq (reduced ("ReduceProd", 2, pair), 3 * odd);
+  /* ONNX: of nothing the minimum is the type's largest number, the maximum its smallest */
+  ck_assert_int_eq (reduced ("ReduceMin", 0, NULL), INT64_MAX);
+  ck_assert_int_eq (reduced ("ReduceMax", 0, NULL), INT64_MIN);
+}
+END_TEST
+
 /* ---- the list ---- */
 
 START_TEST (operators_are_listed_once_each)
@@ -427,11 +517,14 @@ main (void)
   tcase_add_test (tests, what_no_output_needs_is_not_run);
   tcase_add_test (tests, inputs_that_do_not_fit_are_named);
   tcase_add_test (tests, an_operator_that_asks_for_too_much_fails);
+  tcase_add_test (tests, columns_that_no_memory_holds_are_refused);
+  tcase_add_test (tests, all_pieces_together_keep_to_the_limit);
   tcase_add_test (tests, noise_in_tensors_of_integers_is_rounded_away);
   tcase_add_test (tests, trunc_gives_the_golden_numbers_in_both_versions);
   tcase_add_test (tests, quant_gives_the_golden_numbers);
   tcase_add_test (tests, thresholds_are_counted);
   tcase_add_test (tests, large_products_of_whole_numbers_are_exact);
+  tcase_add_test (tests, large_integers_are_reduced_exactly);
   tcase_add_test (tests, operators_are_listed_once_each);
   tcase_set_timeout (tests, 60);
   suite_add_tcase (suite, tests);
