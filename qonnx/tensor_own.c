@@ -111,20 +111,42 @@ put_checked (struct qx_tensor *to, size_t i, int64_t value)
 }
 
 static int
+does_not_hold (size_t i, double number, int elem_type, struct qx_error *err)
+{
+  return qx_fail (err, "transform", "element %zu is %g, which type %s does not hold", i, number,
+                  qx_elem_type_name (elem_type));
+}
+
+/* Those of 64 bits are exact only as such. */
+static int
+convert_ints (const struct qx_tensor *from, struct qx_tensor *to, struct qx_error *err)
+{
+  const int64_t *ints = qx_tensor_ints (from, err);
+  size_t i;
+
+  for (i = 0; ints != NULL && i < to->n_elements; i++)
+    if (put_checked (to, i, ints[i]) < 0)
+      return does_not_hold (i, (double) ints[i], qx_tensor_type (to), err);
+  return ints == NULL ? -1 : 0;
+}
+
+static int
 convert (const struct qx_tensor *from, struct qx_tensor *to, struct qx_error *err)
 {
   int type = qx_tensor_type (to), to_float = qx_is_float (type) || qx_is_small_float (type);
-  const double *numbers = qx_tensor_doubles (from, err);
+  const double *numbers;
   size_t i;
 
+  if (!to_float && qx_is_integer (qx_tensor_type (from)))
+    return convert_ints (from, to, err);
+  numbers = qx_tensor_doubles (from, err);
   if (numbers == NULL)
     return -1;
   for (i = 0; i < to->n_elements; i++) {
     if (to_float)
       qx_put_double (to, i, numbers[i]);
     else if (has_fraction (numbers[i]) || put_checked (to, i, (int64_t) numbers[i]) < 0)
-      return qx_fail (err, "transform", "element %zu is %g, which type %s does not hold", i, numbers[i],
-                      qx_elem_type_name (type));
+      return does_not_hold (i, numbers[i], type, err);
   }
   return 0;
 }

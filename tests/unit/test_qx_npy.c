@@ -159,6 +159,24 @@ START_TEST (types_that_numpy_lacks_are_widened)
 }
 END_TEST
 
+/* 2^53 + 1 is the first number that float64 rounds. */
+START_TEST (large_integers_are_converted_exactly)
+{
+  const int64_t one = 1, odd = (INT64_C (1) << 53) + 1;
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_tensor *signed_one = qx_tensor_create (QX_INT64, &one, 1, &odd, sizeof odd, &err), *other;
+
+  ck_assert_msg (signed_one != NULL, "%s", qx_error_text (&err));
+  other = qx_tensor_convert (signed_one, QX_UINT64, &err);
+  ck_assert_msg (other != NULL, "%s", qx_error_text (&err));
+  ck_assert_int_eq (qx_tensor_ints (other, &err)[0], odd);
+  ck_assert_ptr_null (qx_tensor_convert (signed_one, QX_INT32, &err));
+  ck_error (&err, "transform", "which type INT32 does not hold");
+  qx_tensor_free (signed_one);
+  qx_tensor_free (other);
+}
+END_TEST
+
 START_TEST (conversions_keep_the_numbers_or_fail)
 {
   const float whole[] = { 1, -2, 127 }, fraction[] = { 0.5F, 0, 0 };
@@ -193,6 +211,7 @@ main (void)
   tcase_add_test (tests, damaged_files_say_what_is_wrong);
   tcase_add_test (tests, a_saved_array_is_what_numpy_writes);
   tcase_add_test (tests, types_that_numpy_lacks_are_widened);
+  tcase_add_test (tests, large_integers_are_converted_exactly);
   tcase_add_test (tests, conversions_keep_the_numbers_or_fail);
   suite_add_tcase (suite, tests);
   runner = srunner_create (suite);
