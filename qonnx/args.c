@@ -195,6 +195,17 @@ qx_arg_fail (const struct qx_args *args, const char *name, struct qx_error *err,
   return qx_fail (err, "config", "%s: parameter %s: %s", args->pass->name, name, why);
 }
 
+int
+qx_arg_integer (const struct qx_args *args, const char *name, struct json_object *item, int64_t *number,
+                struct qx_error *err)
+{
+  if (!json_object_is_type (item, json_type_int))
+    return qx_fail (err, "config", "%s: parameter %s: %s is not %s", args->pass->name, name,
+                    json_object_to_json_string (item), type_name (QX_PARAM_INT));
+  *number = json_object_get_int64 (item);
+  return 0;
+}
+
 /* ---- reading ---- */
 
 struct json_object *

@@ -28,6 +28,10 @@ const char *qx_arg_string_at (const struct qx_args *args, const char *name, size
 const char **qx_arg_words (const struct qx_args *args, const char *name, struct qx_error *err);
 struct json_object *qx_arg_json (const struct qx_args *args, const char *name);
 
+/* A number inside a JSON value; what is no integer fails as below. */
+int qx_arg_integer (const struct qx_args *args, const char *name, struct json_object *item, int64_t *number,
+                    struct qx_error *err);
+
 /* "PASS: parameter NAME: why", category "config". */
 int qx_arg_fail (const struct qx_args *args, const char *name, struct qx_error *err, const char *why);
 

@@ -33,13 +33,16 @@ static int
 mark_nodes (const struct qx_args *args, struct qx_model *model, struct json_object *list, size_t mark,
             struct qx_error *err)
 {
+  int64_t index;
   size_t i;
 
   if (!json_object_is_type (list, json_type_array))
     return qx_arg_fail (args, "partitioning", err, "{ID: [NODE INDEX, ...]} is wanted");
   for (i = 0; i < json_object_array_length (list); i++) {
-    int64_t index = json_object_get_int64 (json_object_array_get_idx (list, i));
-    struct qx_node *node = index < 0 ? NULL : qx_node_at (model, (size_t) index);
+    struct qx_node *node;
+    if (qx_arg_integer (args, "partitioning", json_object_array_get_idx (list, i), &index, err) < 0)
+      return -1;
+    node = index < 0 ? NULL : qx_node_at (model, (size_t) index);
     if (node == NULL)
       return qx_arg_fail (args, "partitioning", err, "a node index is beyond the last node");
     if (node->mark != 0 && node->mark != mark)
@@ -345,7 +348,7 @@ qx_pass_extend_partition (struct qx_model *model, const struct qx_args *args, st
   struct json_object *list = qx_arg_json (args, "extend_index");
   int64_t *indices;
   size_t i, n;
-  int ret;
+  int ret = 0;
 
   if (!json_object_is_type (list, json_type_array))
     return qx_arg_fail (args, "extend_index", err, "a list of node indices is wanted");
@@ -353,9 +356,10 @@ qx_pass_extend_partition (struct qx_model *model, const struct qx_args *args, st
   indices = calloc (n + 1, sizeof *indices);
   if (indices == NULL)
     return qx_oom (err);
-  for (i = 0; i < n; i++)
-    indices[i] = json_object_get_int64 (json_object_array_get_idx (list, i));
-  ret = extend_all (model, args, indices, n, err);
+  for (i = 0; i < n && ret == 0; i++)
+    ret = qx_arg_integer (args, "extend_index", json_object_array_get_idx (list, i), &indices[i], err);
+  if (ret == 0)
+    ret = extend_all (model, args, indices, n, err);
   free (indices);
   return ret;
 }

@@ -20,6 +20,7 @@ read_axis (const struct qx_args *args, struct qx_model *model, const char *key, 
 {
   char *end;
   long axis = strtol (key, &end, 10);
+  int64_t channel;
   size_t i;
 
   if (*key == '\0' || *end != '\0' || axis < 0 || axis >= QX_MASK_AXES ||
@@ -27,8 +28,8 @@ read_axis (const struct qx_args *args, struct qx_model *model, const char *key, 
     return qx_arg_fail (args, "prune_spec", err, "{TENSOR: {AXIS: [CHANNEL, ...]}} is wanted");
   mask->axes[axis].present = 1;
   for (i = 0; i < json_object_array_length (channels); i++)
-    if (qx_mask_add (model, &mask->axes[axis],
-                     json_object_get_int64 (json_object_array_get_idx (channels, i)), err) < 0)
+    if (qx_arg_integer (args, "prune_spec", json_object_array_get_idx (channels, i), &channel, err) < 0 ||
+        qx_mask_add (model, &mask->axes[axis], channel, err) < 0)
       return -1;
   return 0;
 }

@@ -31,13 +31,16 @@ read_place (const struct qx_args *args, struct json_object *item, struct place *
   struct json_object *where = json_object_array_get_idx (item, 0),
                      *what = json_object_array_get_idx (item, 1);
   const char *side;
+  int64_t index;
 
   if (!json_object_is_type (where, json_type_array) || !json_object_is_type (what, json_type_array) ||
       json_object_array_length (where) != 2 || json_object_array_length (what) != 6)
     return qx_arg_fail (args, "quantnode_map", err, SHAPE);
   side = json_object_get_string (json_object_array_get_idx (where, 0));
   place->is_input = side != NULL && strcmp (side, "input") == 0;
-  place->index = (size_t) json_object_get_int64 (json_object_array_get_idx (where, 1));
+  if (qx_arg_integer (args, "quantnode_map", json_object_array_get_idx (where, 1), &index, err) < 0)
+    return -1;
+  place->index = (size_t) index;
   place->scale = json_object_array_get_idx (what, 0);
   place->zero = json_object_array_get_idx (what, 1);
   place->bits = json_object_array_get_idx (what, 2);

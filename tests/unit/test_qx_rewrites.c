@@ -568,6 +568,8 @@ START_TEST (a_pruned_channel_goes_everywhere)
   ck_assert_mem_eq (constant (model, 0, 1), left, sizeof left);
   ck_assert_mem_eq (constant (model, 2, 1), rows, sizeof rows);
   refuse (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [7]}}", "transform", "no such channels");
+  refuse (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [\"first\"]}}", "config",
+          "parameter prune_spec: \"first\" is not an integer");
   refuse (model, "PruneChannels", "prune_spec", "{\"nothing\": {\"1\": [0]}}", "transform",
           "not in the model");
   qx_model_free (model);
