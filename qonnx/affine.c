@@ -101,18 +101,19 @@ replace (struct qx_edit *edit, struct qx_node *node, const struct parameters *p,
 }
 
 static void
-convert (struct qx_edit *edit, struct qx_node *node)
+convert (struct qx_edit *edit, struct qx_node *node, const void *with)
 {
   struct parameters p;
   const struct qx_value *in = qx_node_in (node, 0);
   float *factors;
 
+  (void) with;
   if (!is_plain (node) || !in->has_shape || in->n_dims < 2 || in->n_dims > QX_MAX_RANK ||
       read_parameters (node, &p) < 0)
     return;
   factors = calloc (2 * p.n + 1, sizeof *factors);
   if (factors == NULL) {
-    qx_edit_fail (edit, node, "out of memory");
+    qx_edit_no_memory (edit);
     return;
   }
   compute (&p, qx_node_float (node, "epsilon", 1e-5F), factors, factors + p.n);
@@ -123,16 +124,7 @@ convert (struct qx_edit *edit, struct qx_node *node)
 int
 qx_batch_norm_to_affine (struct qx_model *model, struct qx_error *err)
 {
-  struct qx_edit edit;
-  size_t i;
-
-  if (qx_infer_shapes (model, err) < 0)
-    return -1;
-  qx_edit_begin (&edit, model, err);
-  for (i = 0; i < model->nodes.n && !edit.failed; i++)
-    if (model->nodes.items[i] != NULL)
-      convert (&edit, model->nodes.items[i]);
-  if (qx_edit_end (&edit) < 0)
+  if (qx_infer_shapes (model, err) < 0 || qx_edit_sweep (model, convert, NULL, err) < 0)
     return -1;
   return qx_infer_shapes (model, err);
 }

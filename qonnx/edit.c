@@ -17,8 +17,8 @@ qx_edit_begin (struct qx_edit *edit, struct qx_model *model, struct qx_error *er
   qx_compact_nodes (model);
 }
 
-static void
-no_memory (struct qx_edit *edit)
+void
+qx_edit_no_memory (struct qx_edit *edit)
 {
   qx_oom (edit->err);
   edit->failed = 1;
@@ -47,7 +47,7 @@ fresh (struct qx_edit *edit, const char *stem)
   struct qx_value *value = edit->failed ? NULL : qx_fresh_value (edit->model, stem);
 
   if (value == NULL && !edit->failed)
-    no_memory (edit);
+    qx_edit_no_memory (edit);
   return value;
 }
 
@@ -153,7 +153,7 @@ static void
 collect (struct qx_edit *edit, struct qx_node *node, size_t at)
 {
   if (qx_arena_grow (&edit->model->arena, &edit->items, edit->n, &edit->capacity, sizeof *edit->items) < 0) {
-    no_memory (edit);
+    qx_edit_no_memory (edit);
     return;
   }
   edit->items[edit->n].node = node;
@@ -211,14 +211,14 @@ void
 qx_edit_in (struct qx_edit *edit, struct qx_node *node, size_t slot, struct qx_value *value)
 {
   if (!edit->failed && qx_node_wire_in (edit->model, node, slot, value) < 0)
-    no_memory (edit);
+    qx_edit_no_memory (edit);
 }
 
 void
 qx_edit_out (struct qx_edit *edit, struct qx_node *node, size_t slot, struct qx_value *value)
 {
   if (!edit->failed && qx_node_wire_out (edit->model, node, slot, value) < 0)
-    no_memory (edit);
+    qx_edit_no_memory (edit);
 }
 
 void
@@ -303,10 +303,23 @@ qx_edit_end (struct qx_edit *edit)
   if (edit->n > 0) {
     qsort (edit->items, edit->n, sizeof *edit->items, by_position);
     if (merge (edit) < 0)
-      no_memory (edit);
+      qx_edit_no_memory (edit);
   }
   qx_compact_nodes (edit->model);
   return edit->failed ? -1 : 0;
+}
+
+int
+qx_edit_sweep (struct qx_model *model, qx_edit_visit *visit, const void *with, struct qx_error *err)
+{
+  struct qx_edit edit;
+  size_t i;
+
+  qx_edit_begin (&edit, model, err);
+  for (i = 0; i < model->nodes.n && !edit.failed; i++)
+    if (model->nodes.items[i] != NULL)
+      visit (&edit, model->nodes.items[i], with);
+  return qx_edit_end (&edit);
 }
 
 int

@@ -26,6 +26,10 @@ struct qx_edit_item {
 void qx_edit_begin (struct qx_edit *edit, struct qx_model *model, struct qx_error *err);
 /* Puts the new nodes in their places: 0, or -1 when anything failed. */
 int qx_edit_end (struct qx_edit *edit);
+/* Shows every node that is there to visit (), until one fails; visit () may remove nodes and add others. All in one edit. */
+typedef void qx_edit_visit (struct qx_edit *edit, struct qx_node *node, const void *with);
+int qx_edit_sweep (struct qx_model *model, qx_edit_visit *visit, const void *with, struct qx_error *err);
+void qx_edit_no_memory (struct qx_edit *edit); /* the failure, category "memory" */
 /* "node NAME (TYPE): why" as the failure, category "transform". */
 void qx_edit_fail (struct qx_edit *edit, const struct qx_node *node, const char *why);
 

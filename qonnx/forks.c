@@ -80,7 +80,7 @@ split (struct qx_edit *edit, struct qx_node *node)
   struct qx_use *uses = readers_of (node->out[0]);
 
   if (uses == NULL)
-    qx_edit_fail (edit, node, "out of memory");
+    qx_edit_no_memory (edit);
   for (i = 1; i < n && !edit->failed; i++)
     qx_edit_in (edit, uses[i].node, uses[i].slot, copy_node (edit, node, node->index + 1));
   free (uses);

@@ -214,10 +214,10 @@ add_quant (struct qx_edit *edit, const struct chain *c, struct qx_value *scale, 
   struct qx_value *out = c->dequantise->out[0], *in[4] = { c->in, scale, zero, NULL };
   struct qx_node *node;
 
-  if (name == NULL || edit->failed) {
-    edit->failed = 1;
+  if (name == NULL)
+    qx_edit_no_memory (edit);
+  if (edit->failed)
     return;
-  }
   in[3] = bit_width (edit, c, name);
   qx_node_remove (edit->model, c->dequantise);
   node = qx_edit_custom (edit, c->dequantise->index, "qonnx.custom_op.general", "Quant", in, 4, out);

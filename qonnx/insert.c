@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "qonnx/args.h"
-#include "qonnx/args.h"
 #include "qonnx/edit.h"
 #include "qonnx/infer.h"
 

@@ -163,7 +163,7 @@ quantiser_fits (const struct qx_deconv *d)
 /* ---- the pass ---- */
 
 static void
-convert (struct qx_edit *edit, struct qx_node *resize, int maintain_bit_width)
+convert (struct qx_edit *edit, struct qx_node *resize, const void *args)
 {
   struct qx_node *conv = qx_only_reader (qx_node_out (resize, 0));
   struct qx_tensor *weight;
@@ -180,7 +180,7 @@ convert (struct qx_edit *edit, struct qx_node *resize, int maintain_bit_width)
   if (d.quant != NULL) {
     swap_channels (edit, d.quant, 1);
     swap_channels (edit, d.quant, 2);
-    if (!maintain_bit_width)
+    if (!qx_arg_bool (args, "maintain_bit_width"))
       widen (edit, d.quant, weight);
   }
   qx_deconv_replace (edit, &d, resize, resize->in[0].value, conv->out[0], weight, scale, d.window.pad);
@@ -189,14 +189,5 @@ convert (struct qx_edit *edit, struct qx_node *resize, int maintain_bit_width)
 int
 qx_pass_resize_to_deconvolution (struct qx_model *model, const struct qx_args *args, struct qx_error *err)
 {
-  struct qx_edit edit;
-  size_t i;
-
-  if (qx_infer_shapes (model, err) < 0)
-    return -1;
-  qx_edit_begin (&edit, model, err);
-  for (i = 0; i < model->nodes.n && !edit.failed; i++)
-    if (model->nodes.items[i] != NULL)
-      convert (&edit, model->nodes.items[i], qx_arg_bool (args, "maintain_bit_width"));
-  return qx_edit_end (&edit);
+  return qx_infer_shapes (model, err) < 0 ? -1 : qx_edit_sweep (model, convert, args, err);
 }

@@ -51,13 +51,14 @@ shuffled (struct qx_edit *edit, const struct qx_deconv *d, const struct qx_node 
 }
 
 static void
-convert (struct qx_edit *edit, struct qx_node *node)
+convert (struct qx_edit *edit, struct qx_node *node, const void *with)
 {
   struct qx_node *spread;
   struct qx_deconv d;
   int64_t block, pads[4];
   size_t i;
 
+  (void) with;
   if (!qx_deconv_read (node, &d) || qx_node_in (node, 2) != NULL || !has_single_parameters (d.quant))
     return;
   spread = qx_only_reader (node->out[0]);
@@ -75,14 +76,5 @@ convert (struct qx_edit *edit, struct qx_node *node)
 int
 qx_subpixel_to_deconvolution (struct qx_model *model, struct qx_error *err)
 {
-  struct qx_edit edit;
-  size_t i;
-
-  if (qx_infer_shapes (model, err) < 0)
-    return -1;
-  qx_edit_begin (&edit, model, err);
-  for (i = 0; i < model->nodes.n && !edit.failed; i++)
-    if (model->nodes.items[i] != NULL)
-      convert (&edit, model->nodes.items[i]);
-  return qx_edit_end (&edit);
+  return qx_infer_shapes (model, err) < 0 ? -1 : qx_edit_sweep (model, convert, NULL, err);
 }
