@@ -139,6 +139,8 @@ run_case (struct qx_model *model, const char *folder, char *why, size_t size)
     qx_error_clear (&err);
     return verdict;
   }
+  if (qx_runner_n_inputs (runner) > MOST || qx_runner_n_outputs (runner) > MOST)
+    goto out;
   for (i = 0; i < qx_runner_n_inputs (runner); i++)
     if ((inputs[i] = read_tensor (model, folder, "input", i, qx_runner_input (runner, i))) == NULL)
       goto out;
