@@ -18,7 +18,7 @@ struct layout {
 
 static const struct layout unknown = { "" };
 
-/* The letters in quotes of a list as Python prints it. NULL: no annotation. -1: there is none, or not one. */
+/* The letters in quotes of a list as Python prints it. -1: there is no annotation, or one of too many letters. */
 static int
 read_layout (const struct qx_model *model, const struct qx_value *value, struct layout *layout)
 {

@@ -189,10 +189,7 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_damage");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   tcase_set_timeout (tests, 300);
   tcase_add_test (tests, a_damaged_small_model_never_crashes);
@@ -200,10 +197,5 @@ main (void)
   tcase_add_test (tests, a_bomb_of_nested_graphs_is_refused);
   tcase_add_test (tests, a_bomb_of_empty_nodes_is_refused);
   tcase_add_test (tests, hostile_fields_are_named);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_damage", tests);
 }

@@ -159,20 +159,12 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_images");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   tcase_add_test (tests, a_quantised_bias_is_extracted_by_cleanup);
   tcase_add_test (tests, convolutions_and_upsampling_are_costed);
   tcase_add_test (tests, an_operator_without_a_cost_is_listed_once);
   tcase_add_test (tests, the_input_shape_can_be_given);
   tcase_add_test (tests, slices_and_splits_have_their_shapes);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_images", tests);
 }

@@ -419,10 +419,7 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_model");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   tcase_add_test (tests, saved_and_loaded_again_nothing_is_lost);
   tcase_add_test (tests, real_models_come_out_byte_for_byte);
@@ -438,10 +435,5 @@ main (void)
   tcase_add_test (tests, shapes_annotations_and_interface_can_be_set);
   tcase_add_test (tests, external_data_are_read_and_taken_along);
   tcase_add_test (tests, external_data_never_come_from_outside_the_folder);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_model", tests);
 }

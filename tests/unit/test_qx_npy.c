@@ -202,10 +202,7 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_npy");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   tcase_add_test (tests, arrays_of_all_versions_and_orders_are_read);
   tcase_add_test (tests, damaged_files_say_what_is_wrong);
@@ -213,10 +210,5 @@ main (void)
   tcase_add_test (tests, types_that_numpy_lacks_are_widened);
   tcase_add_test (tests, large_integers_are_converted_exactly);
   tcase_add_test (tests, conversions_keep_the_numbers_or_fail);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_npy", tests);
 }

@@ -496,10 +496,7 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_operators");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   tcase_add_test (tests, data_movement_is_folded);
   tcase_add_test (tests, constants_of_all_forms_are_folded);
@@ -515,10 +512,5 @@ main (void)
   tcase_add_test (tests, a_tensor_that_only_a_subgraph_reads_is_kept_and_renamed_there);
   tcase_add_test (tests, a_model_tells_about_itself);
   tcase_set_timeout (tests, 60);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_operators", tests);
 }

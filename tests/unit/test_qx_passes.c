@@ -648,17 +648,9 @@ add_all (TCase *tests)
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_passes");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   add_all (tests);
   tcase_set_timeout (tests, 60);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_passes", tests);
 }

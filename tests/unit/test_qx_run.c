@@ -504,10 +504,7 @@ END_TEST
 int
 main (void)
 {
-  Suite *suite = suite_create ("qx_run");
   TCase *tests = tcase_create ("all");
-  SRunner *runner;
-  int failed;
 
   tcase_add_test (tests, a_model_runs_again_and_again);
   tcase_add_test (tests, more_examples_than_the_batch_are_run_piece_by_piece);
@@ -527,10 +524,5 @@ main (void)
   tcase_add_test (tests, large_integers_are_reduced_exactly);
   tcase_add_test (tests, operators_are_listed_once_each);
   tcase_set_timeout (tests, 60);
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
+  return qx_run_suite ("qx_run", tests);
 }
