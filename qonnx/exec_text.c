@@ -69,7 +69,9 @@ qx_exec_text_parse (struct qx_exec *x, const struct qx_tensor *from, struct qx_t
     value = strtod (copy, &end);
     if (end == copy || *end != '\0')
       return qx_exec_fail (x, "a string is no number");
-    if (qx_is_integer (qx_exec_type (to)))
+    if (qx_exec_type (to) == QX_UINT64)
+      qx_put_int (to, i, (int64_t) strtoull (copy, NULL, 10));
+    else if (qx_is_integer (qx_exec_type (to)))
       qx_put_int (to, i, strtoll (copy, NULL, 10));
     else if (qx_exec_type (to) == QX_FLOAT)
       qx_put_float (to, i, strtof (copy, NULL));

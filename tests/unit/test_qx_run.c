@@ -494,6 +494,35 @@ START_TEST (large_integers_are_reduced_exactly)
 }
 END_TEST
 
+START_TEST (the_largest_unsigned_integers_are_written_and_read_as_text)
+{
+  const int64_t one = 1;
+  const uint64_t most = UINT64_MAX;
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("text", 13, &err);
+  struct qx_tensor *input = qx_tensor_create (QX_UINT64, &one, 1, &most, sizeof most, &err), *outputs[2];
+  struct qx_runner *runner;
+  size_t size;
+
+  ck_ok (qx_add_input (model, "x", QX_UINT64, &one, 1, &err), &err);
+  ck_ok (qx_add_output (model, "whole", QX_UINT64, &one, 1, &err), &err);
+  ck_ok (qx_add_output (model, "double", QX_DOUBLE, &one, 1, &err), &err);
+  ck_ok (qx_node_set_int (model, qx_add (model, "Cast", "x", NULL, "text"), "to", QX_STRING, &err), &err);
+  ck_ok (qx_node_set_int (model, qx_add (model, "Cast", "text", NULL, "whole"), "to", QX_UINT64, &err), &err);
+  ck_ok (qx_node_set_int (model, qx_add (model, "Cast", "text", NULL, "double"), "to", QX_DOUBLE, &err),
+         &err);
+  runner = runner_of (model, NULL);
+  ck_ok (qx_run (runner, (const struct qx_tensor *const *) &input, outputs, &err), &err);
+  ck_assert_mem_eq (qx_tensor_bytes (outputs[0], &size, &err), &most, sizeof most);
+  ck_assert (qx_tensor_doubles (outputs[1], &err)[0] == 0x1p64);
+  qx_tensor_free (outputs[0]);
+  qx_tensor_free (outputs[1]);
+  qx_tensor_free (input);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
 /* ---- the list ---- */
 
 START_TEST (operators_are_listed_once_each)
@@ -532,6 +561,7 @@ main (void)
   tcase_add_test (tests, thresholds_are_counted);
   tcase_add_test (tests, large_products_of_whole_numbers_are_exact);
   tcase_add_test (tests, large_integers_are_reduced_exactly);
+  tcase_add_test (tests, the_largest_unsigned_integers_are_written_and_read_as_text);
   tcase_add_test (tests, operators_are_listed_once_each);
   tcase_set_timeout (tests, 60);
   return qx_run_suite ("qx_run", tests);
