@@ -576,6 +576,25 @@ START_TEST (a_pruned_channel_goes_everywhere)
 }
 END_TEST
 
+/* "0" and 0.5 are no node 0. */
+START_TEST (indices_in_json_are_integers)
+{
+  const struct qx_argument parts[] = { { "partitioning", "{\"all\": [0.5]}" },
+                                       { "partition_dir", "nowhere" } };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_exported_model ();
+
+  refuse (model, "ExtendPartition", "extend_index", "[\"0\"]", "config",
+          "parameter extend_index: \"0\" is not an integer");
+  ck_assert_int_eq (qx_pass_apply (model, "PartitionFromDict", parts, 2, &err), -1);
+  ck_error (&err, "config", "parameter partitioning: 0.5 is not an integer");
+  refuse (model, "QuantizeGraph", "quantnode_map",
+          "{\"op_type\": {\"MatMul\": [[[\"input\", \"0\"], [1, 0, 8, 0, 1, \"ROUND\"]]]}}", "config",
+          "parameter quantnode_map: \"0\" is not an integer");
+  qx_model_free (model);
+}
+END_TEST
+
 START_TEST (passes_are_composed)
 {
   struct qx_model *model = qx_exported_model ();
@@ -616,6 +635,7 @@ add_all (TCase *tests)
   tcase_add_test (tests, topk_takes_the_place_of_the_output);
   tcase_add_test (tests, layouts_follow_the_graph);
   tcase_add_test (tests, a_pruned_channel_goes_everywhere);
+  tcase_add_test (tests, indices_in_json_are_integers);
   tcase_add_test (tests, passes_are_composed);
 }
 
