@@ -7,15 +7,17 @@
 
 #include "qonnx/exec.h"
 
-/* The tensor of an attribute, for the time of one node; NULL where there is none. */
-static const struct qx_tensor *
-attribute_tensor (struct qx_exec *x)
+/* The tensor of an attribute, for the time of one node; *value is NULL where there is none, which is no failure. */
+static int
+attribute_tensor (struct qx_exec *x, const struct qx_tensor **value)
 {
   Onnx__AttributeProto *attr = qx_node_attr (x->node, "value");
 
+  *value = NULL;
   if (attr == NULL || attr->type != QX_ATTR_TENSOR || attr->t == NULL)
-    return NULL;
-  return qx_tensor_wrap_in (&x->scratch, attr->t, x->err);
+    return 0;
+  *value = qx_tensor_wrap_in (&x->scratch, attr->t, x->err);
+  return *value == NULL ? -1 : 0;
 }
 
 static int
@@ -78,8 +80,10 @@ constant_tensor (struct qx_exec *x, const struct qx_tensor *value)
 int
 qx_exec_constant (struct qx_exec *x)
 {
-  const struct qx_tensor *value = attribute_tensor (x);
+  const struct qx_tensor *value;
 
+  if (attribute_tensor (x, &value) < 0)
+    return -1;
   if (value != NULL)
     return constant_tensor (x, value);
   if (qx_node_attr_type (x->node, "value_float") == QX_ATTR_FLOAT)
@@ -92,11 +96,13 @@ qx_exec_constant (struct qx_exec *x)
 int
 qx_exec_constant_of_shape (struct qx_exec *x)
 {
-  const struct qx_tensor *value = attribute_tensor (x);
+  const struct qx_tensor *value;
   size_t i, n, size = 4;
   const int64_t *dims = qx_exec_list (x, "", 0, &n);
   struct qx_tensor *to;
 
+  if (attribute_tensor (x, &value) < 0)
+    return -1;
   if (dims == NULL ||
       (value != NULL && (value->n_elements != 1 || qx_tensor_raw (value, &size, x->err) == NULL)))
     return qx_exec_fail (x, "its shape or value is not constant");

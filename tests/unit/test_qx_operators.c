@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "qonnx/model.h"
 #include "tests/unit/qx_build.h"
 
 static struct qx_model *
@@ -56,6 +57,27 @@ check_folded (int64_t opset, const char *op_type, const int64_t (*lists)[3], siz
                  "%s", op_type);
   qx_model_free (model);
 }
+
+/* It is not taken for one that is left out, which would be 0. */
+START_TEST (a_value_that_is_no_tensor_is_an_error)
+{
+  const int64_t one = 1, two[] = { 2 };
+  struct qx_model *model = new_model (13);
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_tensor *value = qx_tensor_create (QX_FLOAT, &one, 1, NULL, 0, &err);
+  struct qx_node *node;
+
+  ck_assert_ptr_nonnull (value);
+  value->proto->dims[0] = -1;
+  set_ints (model, "shape", 1, two);
+  node = qx_add (model, "ConstantOfShape", "shape", NULL, "c");
+  ck_ok (qx_node_set_tensor (model, node, "value", value, &err), &err);
+  ck_assert_int_eq (qx_fold_constants (model, NULL, &err), -1);
+  ck_error (&err, "model_load", "its dimensions are no shape");
+  qx_model_free (model);
+  qx_tensor_free (value);
+}
+END_TEST
 
 START_TEST (data_movement_is_folded)
 {
@@ -498,6 +520,7 @@ main (void)
 {
   TCase *tests = tcase_create ("all");
 
+  tcase_add_test (tests, a_value_that_is_no_tensor_is_an_error);
   tcase_add_test (tests, data_movement_is_folded);
   tcase_add_test (tests, constants_of_all_forms_are_folded);
   tcase_add_test (tests, integers_and_doubles_have_their_own_arithmetic);
