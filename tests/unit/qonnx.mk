@@ -19,6 +19,8 @@ endif
 qonnx_test_support = \
 	tests/unit/qx_build.c \
 	tests/unit/qx_build.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
 	$(NULL)

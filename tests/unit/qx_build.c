@@ -2,6 +2,7 @@
 /* Small models for tests of libqonnxc. */
 #include <config.h>
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,19 +103,4 @@ qx_shared_model (const char *name)
   printf ("skipped: no model %s\n", path);
   free (path);
   return NULL;
-}
-
-int
-qx_run_suite (const char *name, TCase *tests)
-{
-  Suite *suite = suite_create (name);
-  SRunner *runner;
-  int failed;
-
-  suite_add_tcase (suite, tests);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_NORMAL);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed != 0;
 }

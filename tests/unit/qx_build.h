@@ -3,8 +3,6 @@
 #ifndef QX_TESTS_BUILD_H
 #define QX_TESTS_BUILD_H
 
-#include <check.h>
-
 #include "qonnx/qonnx.h"
 
 /* A test's only error. ck_ok () fails the test with the error's text. */
@@ -19,8 +17,6 @@ struct qx_node *qx_add (struct qx_model *model, const char *op_type, const char 
                         const char *output);
 void qx_floats (struct qx_model *model, const char *name, size_t n_dims, const int64_t *dims,
                 const float *values);
-/* What main () returns: 0 when all tests of the case pass. */
-int qx_run_suite (const char *name, TCase *tests);
 /* BUILDRUNNER_MODELS/name.onnx, freed by the caller; NULL, and a line that says so, where it is not there. */
 char *qx_shared_model (const char *name);
 

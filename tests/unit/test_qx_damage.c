@@ -9,6 +9,7 @@
 
 #include "common/file.h"
 #include "tests/unit/qx_build.h"
+#include "tests/unit/suite.h"
 
 static uint64_t
 next_random (uint64_t *state)
@@ -197,5 +198,5 @@ main (void)
   tcase_add_test (tests, a_bomb_of_nested_graphs_is_refused);
   tcase_add_test (tests, a_bomb_of_empty_nodes_is_refused);
   tcase_add_test (tests, hostile_fields_are_named);
-  return qx_run_suite ("qx_damage", tests);
+  return run_case ("qx_damage", tests);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/qx_build.h"
+#include "tests/unit/suite.h"
 
 /* x [1,2,4,4] → Conv 1×1 to 3 channels with a bias behind a quantiser → Upsample by 2 → y. */
 static struct qx_model *
@@ -166,5 +167,5 @@ main (void)
   tcase_add_test (tests, an_operator_without_a_cost_is_listed_once);
   tcase_add_test (tests, the_input_shape_can_be_given);
   tcase_add_test (tests, slices_and_splits_have_their_shapes);
-  return qx_run_suite ("qx_images", tests);
+  return run_case ("qx_images", tests);
 }

@@ -12,6 +12,7 @@
 
 #include "tests/unit/qx_build.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/suite.h"
 
 START_TEST (saved_and_loaded_again_nothing_is_lost)
 {
@@ -435,5 +436,5 @@ main (void)
   tcase_add_test (tests, shapes_annotations_and_interface_can_be_set);
   tcase_add_test (tests, external_data_are_read_and_taken_along);
   tcase_add_test (tests, external_data_never_come_from_outside_the_folder);
-  return qx_run_suite ("qx_model", tests);
+  return run_case ("qx_model", tests);
 }

@@ -9,6 +9,7 @@
 
 #include "tests/unit/qx_build.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/suite.h"
 
 /* A file in memory: magic number, version, header, data. The caller frees. */
 static unsigned char *
@@ -210,5 +211,5 @@ main (void)
   tcase_add_test (tests, types_that_numpy_lacks_are_widened);
   tcase_add_test (tests, large_integers_are_converted_exactly);
   tcase_add_test (tests, conversions_keep_the_numbers_or_fail);
-  return qx_run_suite ("qx_npy", tests);
+  return run_case ("qx_npy", tests);
 }

@@ -8,6 +8,7 @@
 
 #include "qonnx/model.h"
 #include "tests/unit/qx_build.h"
+#include "tests/unit/suite.h"
 
 static struct qx_model *
 new_model (int64_t opset)
@@ -535,5 +536,5 @@ main (void)
   tcase_add_test (tests, a_tensor_that_only_a_subgraph_reads_is_kept_and_renamed_there);
   tcase_add_test (tests, a_model_tells_about_itself);
   tcase_set_timeout (tests, 60);
-  return qx_run_suite ("qx_operators", tests);
+  return run_case ("qx_operators", tests);
 }

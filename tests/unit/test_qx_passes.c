@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/unit/qx_build.h"
+#include "tests/unit/suite.h"
 
 /* ---- data types ---- */
 
@@ -652,5 +653,5 @@ main (void)
 
   add_all (tests);
   tcase_set_timeout (tests, 60);
-  return qx_run_suite ("qx_passes", tests);
+  return run_case ("qx_passes", tests);
 }

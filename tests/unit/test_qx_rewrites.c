@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/unit/qx_build.h"
+#include "tests/unit/suite.h"
 
 /* ---- help ---- */
 
@@ -646,5 +647,5 @@ main (void)
 
   add_all (tests);
   tcase_set_timeout (tests, 60);
-  return qx_run_suite ("qx_rewrites", tests);
+  return run_case ("qx_rewrites", tests);
 }

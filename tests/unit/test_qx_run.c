@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/unit/qx_build.h"
+#include "tests/unit/suite.h"
 
 static struct qx_runner *
 runner_of (struct qx_model *model, const struct qx_run_options *options)
@@ -564,5 +565,5 @@ main (void)
   tcase_add_test (tests, the_largest_unsigned_integers_are_written_and_read_as_text);
   tcase_add_test (tests, operators_are_listed_once_each);
   tcase_set_timeout (tests, 60);
-  return qx_run_suite ("qx_run", tests);
+  return run_case ("qx_run", tests);
 }
