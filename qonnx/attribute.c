@@ -33,6 +33,8 @@ type_of (const Onnx__AttributeProto *attr)
     return QX_ATTR_TENSOR;
   if (attr->n_ints > 0)
     return QX_ATTR_INTS;
+  if (attr->n_strings > 0)
+    return QX_ATTR_STRINGS;
   return attr->n_floats > 0 ? QX_ATTR_FLOATS : QX_ATTR_NONE;
 }
 
@@ -99,11 +101,12 @@ end_string (struct qx_arena *arena, ProtobufCBinaryData *bytes)
 static int
 end_strings (struct qx_arena *arena, Onnx__AttributeProto *attr)
 {
+  int type = type_of (attr);
   size_t i;
 
-  if (attr->type == QX_ATTR_STRING)
+  if (type == QX_ATTR_STRING)
     return end_string (arena, &attr->s);
-  for (i = 0; attr->type == QX_ATTR_STRINGS && i < attr->n_strings; i++)
+  for (i = 0; type == QX_ATTR_STRINGS && i < attr->n_strings; i++)
     if (end_string (arena, &attr->strings[i]) < 0)
       return -1;
   return 0;

@@ -83,8 +83,11 @@ expect_status 0
 expect_json kept/report/sweep.json 'len(d["points"]) == 1'
 [ -z "$(ls "$TMPDIR")" ] || wrong "left in TMPDIR: $(ls "$TMPDIR")"
 
-TMPDIR=$work/nowhere br estimate "$model" --board Pynq-Z1
-expect_status 1
-expect_one_error 'nowhere'
+# valgrind without a TMPDIR says so itself
+if [ -z "${BR_VALGRIND-}" ]; then
+  TMPDIR=$work/nowhere br estimate "$model" --board Pynq-Z1
+  expect_status 1
+  expect_one_error 'nowhere'
+fi
 
 finish

@@ -2,6 +2,10 @@
 # Sourced by the comparisons: sets $python to one that has the package qonnx. Makes the environment only where
 # BUILDRUNNER_ORACLE is 1, since that takes minutes and a package index; skips otherwise, and where there is none.
 
+# the comparisons' own modules lie in the source tree: no byte code beside them
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+
 oracle_dir=$top_builddir/tests/oracle/venv
 python=$oracle_dir/bin/python
 

@@ -220,6 +220,27 @@ START_TEST (attributes_are_set_replaced_and_removed)
 }
 END_TEST
 
+/* A model of IR version 1: its attributes a and b have no type, and the text of a is followed by the next field, not by a NUL. */
+START_TEST (strings_of_attributes_without_a_type_end_where_they_end)
+{
+  static const char bytes[] = "\x08\x01\x3a\x20\x0a\x1e\x12\x01y\x22\x02Op"
+                              "\x2a\x09\x0a\x01"
+                              "a\x22\x04text"
+                              "\x2a\x0a\x0a\x01"
+                              "b\x4a\x02no\x4a\x01z";
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_load_bytes (bytes, sizeof bytes - 1, "first", NULL, &err);
+  struct qx_node *node;
+
+  ck_assert_msg (model != NULL, "%s", qx_error_text (&err));
+  node = qx_node_at (model, 0);
+  ck_assert_str_eq (qx_node_string (node, "a", ""), "text");
+  ck_assert_str_eq (qx_node_string_at (node, "b", 0), "no");
+  ck_assert_str_eq (qx_node_string_at (node, "b", 1), "z");
+  qx_model_free (model);
+}
+END_TEST
+
 START_TEST (constants_of_every_type_are_read_as_numbers)
 {
   static const struct {
@@ -431,6 +452,7 @@ main (void)
   tcase_add_test (tests, a_tensor_read_twice_is_renamed_in_both_places);
   tcase_add_test (tests, a_tensor_is_made_once);
   tcase_add_test (tests, attributes_are_set_replaced_and_removed);
+  tcase_add_test (tests, strings_of_attributes_without_a_type_end_where_they_end);
   tcase_add_test (tests, constants_of_every_type_are_read_as_numbers);
   tcase_add_test (tests, data_that_do_not_fit_their_shape_are_refused);
   tcase_add_test (tests, shapes_annotations_and_interface_can_be_set);
