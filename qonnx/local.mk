@@ -100,6 +100,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/model.h \
 	qonnx/naming.c \
 	qonnx/node.c \
+	qonnx/normalize.c \
 	qonnx/npy.c \
 	qonnx/order.c \
 	qonnx/order.h \
@@ -120,6 +121,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/shape.c \
 	qonnx/splice.c \
 	qonnx/splice.h \
+	qonnx/statistics.c \
 	qonnx/subpixel.c \
 	qonnx/tensor.c \
 	qonnx/tensor_own.c \

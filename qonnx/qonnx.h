@@ -447,6 +447,36 @@ struct qx_operator {
 QX_API size_t qx_n_operators (void);
 QX_API struct qx_operator qx_operator_at (size_t i); /* i below the number */
 
+/* ---- normalising and quantising ---- */
+
+/* Of all numbers, or of those of a channel. */
+struct qx_statistics {
+  size_t n;
+  double mean, deviation; /* the deviation of all: its square is divided by n */
+  double minimum, maximum;
+};
+
+/* For each index along axis, or for all together where axis is below 0; *n of them, to be freed with free (). NULL, category "config",
+   where there is nothing, or what is no finite number, in it. */
+QX_API struct qx_statistics *qx_tensor_statistics (const struct qx_tensor *tensor, int64_t axis, size_t *n,
+                                                   struct qx_error *err);
+
+/* What is fed is x; the model gets x * scale + offset. */
+struct qx_normalization {
+  const char *input;            /* NULL: the first graph input */
+  const double *scale, *offset; /* n of each, every scale different from 0 */
+  size_t n;                     /* 1, or as many as the input has channels */
+  size_t axis;                  /* the dimension of the channels, where n is not 1 */
+  const char *datatype;         /* the data type of x, which the input is annotated with; NULL: none */
+  int keep_apart;               /* 1: nodes are made even where constants could take the numbers in */
+};
+
+/* Where the one node that reads the input is a MatMul, Gemm, Conv, BatchNormalization, Mul, Div, Add or Sub whose constants can take the numbers in,
+   so that the model stays the same function of x (rounding apart), they do, and *folded (may be NULL) is 1. Otherwise a Mul and an Add, as far
+   as they change anything, are put behind the input. Quantised constants, and convolutions with padding where there is an offset, take nothing in. */
+QX_API int qx_normalize_input (struct qx_model *model, const struct qx_normalization *options, int *folded,
+                               struct qx_error *err);
+
 /* ---- inference cost ---- */
 
 struct qx_cost_options {

@@ -4,7 +4,10 @@ noinst_LTLIBRARIES += plugins/qonnx_steps/libsteps.la
 plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/cost.c \
 	plugins/qonnx_steps/cost.h \
+	plugins/qonnx_steps/factors.c \
+	plugins/qonnx_steps/factors.h \
 	plugins/qonnx_steps/graph_optimization.c \
+	plugins/qonnx_steps/input_normalization.c \
 	plugins/qonnx_steps/input_size.c \
 	plugins/qonnx_steps/input_size.h \
 	plugins/qonnx_steps/models.c \
@@ -52,6 +55,7 @@ TESTS += tests/cli/plugin_steps.sh
 if HAVE_CHECK
 steps_tests = \
 	tests/unit/test_plugin_steps \
+	tests/unit/test_steps_normalization \
 	tests/unit/test_steps_resources \
 	$(NULL)
 check_PROGRAMS += $(steps_tests)
@@ -60,8 +64,12 @@ TESTS += $(steps_tests)
 steps_test_sources = \
 	tests/unit/plugin_host.c \
 	tests/unit/plugin_host.h \
+	tests/unit/qx_build.c \
+	tests/unit/qx_build.h \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h \
 	$(NULL)
 steps_test_cflags = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 steps_test_ldadd = \
@@ -76,6 +84,10 @@ steps_test_ldadd = \
 tests_unit_test_plugin_steps_SOURCES = tests/unit/test_plugin_steps.c $(steps_test_sources)
 tests_unit_test_plugin_steps_CFLAGS = $(steps_test_cflags)
 tests_unit_test_plugin_steps_LDADD = $(steps_test_ldadd)
+
+tests_unit_test_steps_normalization_SOURCES = tests/unit/test_steps_normalization.c $(steps_test_sources)
+tests_unit_test_steps_normalization_CFLAGS = $(steps_test_cflags)
+tests_unit_test_steps_normalization_LDADD = $(steps_test_ldadd)
 
 tests_unit_test_steps_resources_SOURCES = tests/unit/test_steps_resources.c $(steps_test_sources)
 tests_unit_test_steps_resources_CFLAGS = $(steps_test_cflags)

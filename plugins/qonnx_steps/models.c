@@ -19,6 +19,18 @@ qs_fail (const struct br_host *host, struct br_build *build, struct qx_error *wh
   return -1;
 }
 
+int32_t
+qs_fail_at (const struct br_host *host, struct br_build *build, const char *place, struct qx_error *why)
+{
+  const char *category = why->category[0] != '\0' ? why->category : "unknown";
+
+  if (br_str_starts (qx_error_text (why), place))
+    return qs_fail (host, build, why);
+  host->fail (build, category, "%s: %s", place, qx_error_text (why));
+  qx_error_clear (why);
+  return -1;
+}
+
 static void
 release (void *model)
 {

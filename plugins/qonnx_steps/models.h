@@ -9,6 +9,9 @@
 
 /* Says an error of the model library to the host, and clears it. Always -1. */
 int32_t qs_fail (const struct br_host *host, struct br_build *build, struct qx_error *why);
+/* The same, with the file or other thing that it is about before it, where it does not begin with that. */
+int32_t qs_fail_at (const struct br_host *host, struct br_build *build, const char *place,
+                    struct qx_error *why);
 
 /* The model of the file at path, to be read only: either the memo's, or *own, which is then the caller's to free or to hand on. NULL after fail. */
 const struct qx_model *qs_model_read (const struct br_host *host, struct br_build *build, const char *path,

@@ -15,6 +15,7 @@
 BR_DECLARE (const struct br_transform *const, BR_SYMBOL (qonnx_steps, br_transforms_v1)[])
 const struct br_transform *const BR_SYMBOL (qonnx_steps, br_transforms_v1)[] = {
   &qs_graph_optimization,
+  &qs_input_normalization,
 #include "qonnx/passes.def"
   NULL,
 };

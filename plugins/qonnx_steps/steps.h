@@ -6,6 +6,7 @@
 #include <buildrunner/plugin.h>
 
 extern const struct br_transform qs_graph_optimization;
+extern const struct br_transform qs_input_normalization;
 extern const struct br_analysis qs_performance_analysis;
 extern const struct br_analysis qs_resource_analysis;
 

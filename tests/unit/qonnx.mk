@@ -6,6 +6,7 @@ qonnx_tests = \
 	tests/unit/test_qx_damage \
 	tests/unit/test_qx_images \
 	tests/unit/test_qx_model \
+	tests/unit/test_qx_normalize \
 	tests/unit/test_qx_npy \
 	tests/unit/test_qx_operators \
 	tests/unit/test_qx_passes \
@@ -44,6 +45,9 @@ tests_unit_test_qx_rewrites_SOURCES = tests/unit/test_qx_rewrites.c $(qonnx_test
 tests_unit_test_qx_rewrites_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_rewrites_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 
+tests_unit_test_qx_normalize_SOURCES = tests/unit/test_qx_normalize.c $(qonnx_test_support)
+tests_unit_test_qx_normalize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_normalize_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_npy_SOURCES = tests/unit/test_qx_npy.c $(qonnx_test_support)
 tests_unit_test_qx_npy_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_npy_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
