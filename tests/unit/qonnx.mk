@@ -9,6 +9,8 @@ qonnx_tests = \
 	tests/unit/test_qx_normalize \
 	tests/unit/test_qx_npy \
 	tests/unit/test_qx_operators \
+	tests/unit/test_qx_ops_qonnx \
+	tests/unit/test_qx_pass_channels \
 	tests/unit/test_qx_passes \
 	tests/unit/test_qx_rewrites \
 	tests/unit/test_qx_run \
@@ -20,6 +22,8 @@ endif
 qonnx_test_support = \
 	tests/unit/qx_build.c \
 	tests/unit/qx_build.h \
+	tests/unit/qx_graph.c \
+	tests/unit/qx_graph.h \
 	tests/unit/suite.c \
 	tests/unit/suite.h \
 	tests/unit/scratch.c \
@@ -38,6 +42,12 @@ tests_unit_test_qx_model_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_operators_SOURCES = tests/unit/test_qx_operators.c $(qonnx_test_support)
 tests_unit_test_qx_operators_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(PROTOBUF_C_CFLAGS)
 tests_unit_test_qx_operators_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_ops_qonnx_SOURCES = tests/unit/test_qx_ops_qonnx.c $(qonnx_test_support)
+tests_unit_test_qx_ops_qonnx_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_ops_qonnx_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_pass_channels_SOURCES = tests/unit/test_qx_pass_channels.c $(qonnx_test_support)
+tests_unit_test_qx_pass_channels_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_pass_channels_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/qx_build.h"
+#include "tests/unit/qx_graph.h"
 #include "tests/unit/suite.h"
 
 /* ---- help ---- */
@@ -35,60 +35,6 @@ add (struct qx_model *model, const char *domain, const char *op_type, const char
   return node;
 }
 
-static void
-apply (struct qx_model *model, const char *pass, const char *name, const char *value)
-{
-  const struct qx_argument argument = { name, value };
-  struct qx_error err = { { 0 }, NULL };
-
-  ck_assert_msg (qx_pass_apply (model, pass, &argument, name == NULL ? 0 : 1, &err) == 0, "%s: %s", pass,
-                 qx_error_text (&err));
-}
-
-static void
-refuse (struct qx_model *model, const char *pass, const char *name, const char *value, const char *category,
-        const char *part)
-{
-  const struct qx_argument argument = { name, value };
-  struct qx_error err = { { 0 }, NULL };
-
-  ck_assert_int_eq (qx_pass_apply (model, pass, &argument, name == NULL ? 0 : 1, &err), -1);
-  ck_error (&err, category, part);
-}
-
-/* The operators in graph order, with blanks between. */
-static void
-ck_ops (const struct qx_model *model, const char *expected)
-{
-  char text[512] = "";
-  size_t i;
-
-  for (i = 0; i < qx_n_nodes (model); i++) {
-    const char *op = qx_node_op_type (qx_node_at (model, i));
-    ck_assert_uint_lt (strlen (text) + strlen (op) + 2, sizeof text);
-    strcat (strcat (text, i == 0 ? "" : " "), op);
-  }
-  ck_assert_str_eq (text, expected);
-}
-
-static const float *
-constant (const struct qx_model *model, size_t node, size_t slot)
-{
-  const float *data =
-      qx_tensor_floats (qx_initializer (model, qx_node_input (qx_node_at (model, node), slot)), NULL);
-
-  ck_assert_ptr_nonnull (data);
-  return data;
-}
-
-static void
-ck_dims (const int64_t *dims, size_t n, const int64_t *expected, size_t n_expected)
-{
-  ck_assert_ptr_nonnull (dims);
-  ck_assert_uint_eq (n, n_expected);
-  ck_assert_mem_eq (dims, expected, n * sizeof *dims);
-}
-
 /* ---- the table ---- */
 
 START_TEST (every_pass_is_found_by_its_name_and_once)
@@ -109,11 +55,12 @@ START_TEST (what_is_asked_for_wrongly_is_said)
 {
   struct qx_model *model = qx_exported_model ();
 
-  refuse (model, "BatchNormToAfine", NULL, NULL, "config", "did you mean BatchNormToAffine?");
-  refuse (model, "FoldConstantsFiltered", NULL, NULL, "config", "not offered: it takes a function of Python");
-  refuse (model, "InsertTopK", "K", "3", "config", "no parameter K");
-  refuse (model, "InsertTopK", "k", "three", "config", "three is not an integer");
-  refuse (model, "ChangeBatchSize", NULL, NULL, "config", "bsize is required");
+  qx_refuse (model, "BatchNormToAfine", NULL, NULL, "config", "did you mean BatchNormToAffine?");
+  qx_refuse (model, "FoldConstantsFiltered", NULL, NULL, "config",
+             "not offered: it takes a function of Python");
+  qx_refuse (model, "InsertTopK", "K", "3", "config", "no parameter K");
+  qx_refuse (model, "InsertTopK", "k", "three", "config", "three is not an integer");
+  qx_refuse (model, "ChangeBatchSize", NULL, NULL, "config", "bsize is required");
   qx_model_free (model);
 }
 END_TEST
@@ -136,12 +83,12 @@ START_TEST (a_normalisation_becomes_a_product_and_a_sum)
   qx_floats (model, "variance", 1, channels, variance);
   ck_ok (qx_node_set_float (model, add (model, "", "BatchNormalization", in, 5, "y"), "epsilon", 1, &err),
          &err);
-  apply (model, "BatchNormToAffine", NULL, NULL);
+  qx_apply (model, "BatchNormToAffine", NULL, NULL);
   ck_ops (model, "Mul Add");
   factors = qx_initializer (model, qx_node_input (qx_node_at (model, 0), 1));
   ck_dims (qx_tensor_dims (factors), qx_tensor_n_dims (factors), wanted, 4);
-  ck_assert (constant (model, 0, 1)[0] == 3 && constant (model, 0, 1)[1] == 2);
-  ck_assert (constant (model, 1, 1)[0] == -5 && constant (model, 1, 1)[1] == 2);
+  ck_assert (qx_constant (model, 0, 1)[0] == 3 && qx_constant (model, 0, 1)[1] == 2);
+  ck_assert (qx_constant (model, 1, 1)[0] == -5 && qx_constant (model, 1, 1)[1] == 2);
   ck_assert_uint_eq (qx_n_initializers (model), 2);
   qx_model_free (model);
 }
@@ -162,10 +109,10 @@ START_TEST (gemm_becomes_a_product_and_a_sum_and_keeps_its_factors)
   ck_ok (qx_node_set_int (model, gemm, "transB", 1, &err), &err);
   ck_ok (qx_node_set_float (model, gemm, "alpha", 2, &err), &err);
   ck_ok (qx_infer_shapes (model, &err), &err);
-  apply (model, "GemmToMatMul", NULL, NULL);
+  qx_apply (model, "GemmToMatMul", NULL, NULL);
   /* beta is 1: its product is gone, that of alpha is not, and the factor is of single precision */
   ck_ops (model, "Transpose MatMul Mul Add");
-  ck_assert (constant (model, 2, 1)[0] == 2);
+  ck_assert (qx_constant (model, 2, 1)[0] == 2);
   ck_assert_int_eq (qx_elem_type (model, qx_node_input (qx_node_at (model, 2), 1)), QX_FLOAT);
   qx_model_free (model);
 }
@@ -180,11 +127,11 @@ START_TEST (constant_differences_and_quotients_are_turned_over)
   qx_floats (model, "c", 1, two, c);
   qx_add (model, "Sub", "x", "c", "d");
   qx_add (model, "Div", "d", "c", "y");
-  apply (model, "ConvertSubToAdd", NULL, NULL);
-  apply (model, "ConvertDivToMul", NULL, NULL);
+  qx_apply (model, "ConvertSubToAdd", NULL, NULL);
+  qx_apply (model, "ConvertDivToMul", NULL, NULL);
   ck_ops (model, "Add Mul");
-  ck_assert (constant (model, 0, 1)[0] == -4 && constant (model, 0, 1)[1] == 0.5F);
-  ck_assert (constant (model, 1, 1)[0] == 0.25F && constant (model, 1, 1)[1] == -2);
+  ck_assert (qx_constant (model, 0, 1)[0] == -4 && qx_constant (model, 0, 1)[1] == 0.5F);
+  ck_assert (qx_constant (model, 1, 1)[0] == 0.25F && qx_constant (model, 1, 1)[1] == -2);
   qx_model_free (model);
 }
 END_TEST
@@ -205,7 +152,7 @@ START_TEST (identities_go_unless_they_change_the_shape)
   qx_add (model, "Identity", "b", NULL, "c");
   qx_add (model, "Relu", "c", NULL, "d");
   qx_add (model, "Add", "d", "zeroes", "y");
-  apply (model, "RemoveIdentityOps", NULL, NULL);
+  qx_apply (model, "RemoveIdentityOps", NULL, NULL);
   ck_ops (model, "Relu Add");
   ck_assert_str_eq (qx_node_input (qx_node_at (model, 0), 0), "x");
   qx_model_free (model);
@@ -222,7 +169,7 @@ START_TEST (the_right_output_of_a_producer_is_rewired)
 
   ck_assert_ptr_nonnull (qx_node_insert (model, SIZE_MAX, "Split", "", "", &splits, 1, halves, 2, &err));
   qx_add (model, "Identity", "b", NULL, "y");
-  apply (model, "RemoveIdentityOps", NULL, NULL);
+  qx_apply (model, "RemoveIdentityOps", NULL, NULL);
   ck_ops (model, "Split");
   ck_assert_str_eq (qx_node_output (qx_node_at (model, 0), 0), "a");
   ck_assert_str_eq (qx_node_output (qx_node_at (model, 0), 1), "y");
@@ -236,7 +183,7 @@ START_TEST (an_identity_between_the_ends_stays)
   struct qx_model *model = new_model (1, in, in, 1);
 
   qx_add (model, "Identity", "x", NULL, "y");
-  apply (model, "RemoveIdentityOps", NULL, NULL);
+  qx_apply (model, "RemoveIdentityOps", NULL, NULL);
   ck_ops (model, "Identity");
   qx_model_free (model);
 }
@@ -250,7 +197,7 @@ START_TEST (nodes_that_no_output_needs_go_with_their_producers)
   qx_add (model, "Relu", "x", NULL, "a");
   qx_add (model, "Neg", "a", NULL, "b");
   qx_add (model, "Sqrt", "x", NULL, "y");
-  apply (model, "RemoveUnusedNodes", NULL, NULL);
+  qx_apply (model, "RemoveUnusedNodes", NULL, NULL);
   ck_ops (model, "Sqrt");
   qx_model_free (model);
 }
@@ -288,13 +235,13 @@ START_TEST (a_convolution_becomes_columns_and_a_product)
   for (i = 0; i < 18; i++)
     w[i] = (float) i;
   model = convolution (1, 1, w);
-  apply (model, "LowerConvsToMatMul", NULL, NULL);
+  qx_apply (model, "LowerConvsToMatMul", NULL, NULL);
   ck_ops (model, "Transpose Im2Col MatMul Transpose");
   weight = qx_initializer (model, qx_node_input (qx_node_at (model, 2), 1));
   ck_dims (qx_tensor_dims (weight), qx_tensor_n_dims (weight), wanted, 2);
   /* place 0 of channel 0 and of channel 1, then place 1 of both */
-  ck_assert (constant (model, 2, 1)[0] == 0 && constant (model, 2, 1)[1] == 9);
-  ck_assert (constant (model, 2, 1)[2] == 1 && constant (model, 2, 1)[3] == 10);
+  ck_assert (qx_constant (model, 2, 1)[0] == 0 && qx_constant (model, 2, 1)[1] == 9);
+  ck_assert (qx_constant (model, 2, 1)[2] == 1 && qx_constant (model, 2, 1)[3] == 10);
   ck_assert_str_eq (qx_node_string (qx_node_at (model, 1), "input_shape", ""), "(1,4,4,2)");
   ck_assert_int_eq (qx_node_int (qx_node_at (model, 1), "depthwise", -1), 0);
   qx_model_free (model);
@@ -311,13 +258,13 @@ START_TEST (a_depthwise_convolution_becomes_a_sparse_matrix)
   for (i = 0; i < 18; i++)
     w[i] = (float) (i + 1);
   model = convolution (2, 2, w);
-  apply (model, "LowerConvsToMatMul", NULL, NULL);
+  qx_apply (model, "LowerConvsToMatMul", NULL, NULL);
   ck_ops (model, "Transpose Im2Col MatMul Transpose");
   weight = qx_node_input (qx_node_at (model, 2), 1);
   ck_assert_str_eq (qx_annotation (model, weight, "tensor_sparsity"), "{'dw': {'kernel_shape': [3, 3]}}");
   /* row (0, 0, channel 0) gives output 0 alone, row (0, 0, channel 1) output 1 */
-  ck_assert (constant (model, 2, 1)[0] == 1 && constant (model, 2, 1)[1] == 0);
-  ck_assert (constant (model, 2, 1)[2] == 0 && constant (model, 2, 1)[3] == 10);
+  ck_assert (qx_constant (model, 2, 1)[0] == 1 && qx_constant (model, 2, 1)[1] == 0);
+  ck_assert (qx_constant (model, 2, 1)[2] == 0 && qx_constant (model, 2, 1)[3] == 10);
   ck_assert_int_eq (qx_node_int (qx_node_at (model, 1), "depthwise", -1), 1);
   qx_model_free (model);
 }
@@ -328,12 +275,12 @@ START_TEST (channels_last_leaves_two_transposes_around_a_convolution)
   static const float w[36] = { 1 };
   struct qx_model *model = convolution (2, 1, w);
 
-  apply (model, "ConvertToChannelsLastAndClean", NULL, NULL);
+  qx_apply (model, "ConvertToChannelsLastAndClean", NULL, NULL);
   ck_ops (model, "Transpose Conv Transpose");
   ck_assert_str_eq (qx_node_domain (qx_node_at (model, 1)), "qonnx.custom_op.channels_last");
   ck_assert_int_eq (qx_opset_of (model, "qonnx.custom_op.channels_last"), 13);
-  apply (model, "MakeInputChannelsLast", NULL, NULL);
-  apply (model, "RemoveConsecutiveChanFirstAndChanLastTrafos", NULL, NULL);
+  qx_apply (model, "MakeInputChannelsLast", NULL, NULL);
+  qx_apply (model, "RemoveConsecutiveChanFirstAndChanLastTrafos", NULL, NULL);
   ck_ops (model, "Conv Transpose");
   ck_assert_str_eq (qx_annotation (model, "x", "tensor_layout"), "['N', 'H', 'W', 'C']");
   qx_model_free (model);
@@ -357,10 +304,10 @@ START_TEST (a_convolution_before_depth_to_space_is_turned)
   ck_ok (qx_add_output (model, "y", QX_FLOAT, image, 4, &err), &err);
   ck_ok (qx_node_set_int (model, qx_add (model, "DepthToSpace", "conv", NULL, "y"), "blocksize", 1, &err),
          &err);
-  apply (model, "SubPixelToDeconvolution", NULL, NULL);
+  qx_apply (model, "SubPixelToDeconvolution", NULL, NULL);
   ck_ops (model, "ConvTranspose");
-  ck_assert (constant (model, 0, 1)[0] == 8 && constant (model, 0, 1)[8] == 0 &&
-             constant (model, 0, 1)[9] == 17);
+  ck_assert (qx_constant (model, 0, 1)[0] == 8 && qx_constant (model, 0, 1)[8] == 0 &&
+             qx_constant (model, 0, 1)[9] == 17);
   qx_model_free (model);
 }
 END_TEST
@@ -392,11 +339,11 @@ START_TEST (scale_and_zero_point_come_out_of_a_quantiser)
 {
   struct qx_model *model = quantised (3, 4, "ROUND");
 
-  apply (model, "ExtractQuantScaleZeroPt", NULL, NULL);
+  qx_apply (model, "ExtractQuantScaleZeroPt", NULL, NULL);
   ck_ops (model, "Div Add Quant Sub Mul");
-  ck_assert (constant (model, 0, 1)[0] == 0.5F && constant (model, 1, 1)[0] == 3);
-  ck_assert (constant (model, 2, 1)[0] == 1 && constant (model, 2, 2)[0] == 0);
-  ck_assert (constant (model, 3, 1)[0] == 3 && constant (model, 4, 1)[0] == 0.5F);
+  ck_assert (qx_constant (model, 0, 1)[0] == 0.5F && qx_constant (model, 1, 1)[0] == 3);
+  ck_assert (qx_constant (model, 2, 1)[0] == 1 && qx_constant (model, 2, 2)[0] == 0);
+  ck_assert (qx_constant (model, 3, 1)[0] == 3 && qx_constant (model, 4, 1)[0] == 0.5F);
   ck_assert_str_eq (qx_node_output (qx_node_at (model, 4), 0), "y");
   qx_model_free (model);
 }
@@ -407,14 +354,14 @@ START_TEST (a_quantiser_becomes_three_nodes_and_one_again)
   struct qx_model *model = quantised (0, 4, "ROUND");
   const struct qx_node *quant;
 
-  apply (model, "QuantToQCDQ", NULL, NULL);
+  qx_apply (model, "QuantToQCDQ", NULL, NULL);
   ck_ops (model, "Constant Constant Constant Constant QuantizeLinear Clip DequantizeLinear");
-  apply (model, "FoldConstants", "exclude_op_types", "[]");
-  apply (model, "QCDQToQuant", NULL, NULL);
+  qx_apply (model, "FoldConstants", "exclude_op_types", "[]");
+  qx_apply (model, "QCDQToQuant", NULL, NULL);
   ck_ops (model, "Quant");
   quant = qx_node_at (model, 0);
-  ck_assert (constant (model, 0, 1)[0] == 0.5F && constant (model, 0, 2)[0] == 0 &&
-             constant (model, 0, 3)[0] == 4);
+  ck_assert (qx_constant (model, 0, 1)[0] == 0.5F && qx_constant (model, 0, 2)[0] == 0 &&
+             qx_constant (model, 0, 3)[0] == 4);
   ck_assert_int_eq (qx_node_int (quant, "signed", 0), 1);
   ck_assert_int_eq (qx_node_int (quant, "narrow", 0), 1);
   qx_model_free (model);
@@ -433,7 +380,7 @@ START_TEST (only_what_means_the_same_becomes_qcdq)
 
   for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct qx_model *model = quantised (cases[i].zero, cases[i].bits, cases[i].mode);
-    apply (model, "QuantToQCDQ", NULL, NULL);
+    qx_apply (model, "QuantToQCDQ", NULL, NULL);
     ck_ops (model, "Quant");
     qx_model_free (model);
   }
@@ -448,10 +395,10 @@ START_TEST (constants_become_fixed_point_and_are_clipped)
 
   qx_floats (model, "c", 1, four, c);
   qx_add (model, "Add", "x", "c", "y");
-  apply (model, "FixedPointQuantizeParams", "fixedpt_dtype", "FIXED<4,2>");
-  ck_assert_mem_eq (constant (model, 0, 1), wanted, sizeof wanted);
+  qx_apply (model, "FixedPointQuantizeParams", "fixedpt_dtype", "FIXED<4,2>");
+  ck_assert_mem_eq (qx_constant (model, 0, 1), wanted, sizeof wanted);
   ck_assert_str_eq (qx_annotation (model, "c", "finn_datatype"), "FIXED<4,2>");
-  refuse (model, "FixedPointQuantizeParams", "fixedpt_dtype", "INT4", "config", "FIXED");
+  qx_refuse (model, "FixedPointQuantizeParams", "fixedpt_dtype", "INT4", "config", "FIXED");
   qx_model_free (model);
 }
 END_TEST
@@ -492,13 +439,13 @@ START_TEST (a_bipolar_product_counts_bits)
   struct qx_model *model = bipolar_product (1);
   const struct qx_node *threshold;
 
-  apply (model, "ConvertBipolarMatMulToXnorPopcount", NULL, NULL);
+  qx_apply (model, "ConvertBipolarMatMulToXnorPopcount", NULL, NULL);
   ck_ops (model, "MultiThreshold XnorPopcountMatMul Mul Add");
   threshold = qx_node_at (model, 0);
   ck_assert_str_eq (qx_node_string (threshold, "out_dtype", ""), "BINARY");
   ck_assert (qx_node_float (threshold, "out_scale", 0) == 1 && qx_node_float (threshold, "out_bias", 1) == 0);
-  ck_assert_mem_eq (constant (model, 1, 1), bits, sizeof bits);
-  ck_assert (constant (model, 2, 1)[0] == 2 && constant (model, 3, 1)[0] == -4);
+  ck_assert_mem_eq (qx_constant (model, 1, 1), bits, sizeof bits);
+  ck_assert (qx_constant (model, 2, 1)[0] == 2 && qx_constant (model, 3, 1)[0] == -4);
   ck_assert_str_eq (qx_annotation (model, "b", "finn_datatype"), "BINARY");
   qx_model_free (model);
 }
@@ -508,7 +455,7 @@ START_TEST (a_bipolar_tensor_that_nothing_thresholds_is_an_error)
 {
   struct qx_model *model = bipolar_product (0);
 
-  refuse (model, "ConvertBipolarMatMulToXnorPopcount", NULL, NULL, "transform", "no MultiThreshold");
+  qx_refuse (model, "ConvertBipolarMatMulToXnorPopcount", NULL, NULL, "transform", "no MultiThreshold");
   qx_model_free (model);
 }
 END_TEST
@@ -522,13 +469,13 @@ START_TEST (topk_takes_the_place_of_the_output)
   size_t n;
 
   qx_add (model, "Relu", "x", NULL, "y");
-  apply (model, "InsertTopK", "k", "3");
+  qx_apply (model, "InsertTopK", "k", "3");
   ck_ops (model, "Relu TopK");
   ck_assert_uint_eq (qx_n_outputs (model), 1);
   ck_assert_str_eq (qx_output (model, 0), qx_node_output (qx_node_at (model, 1), 1));
   ck_dims (qx_shape (model, qx_output (model, 0), &n), 2, wanted, 2);
   ck_assert_int_eq (qx_elem_type (model, qx_output (model, 0)), QX_INT64);
-  apply (model, "InsertTopK", "k", "3");
+  qx_apply (model, "InsertTopK", "k", "3");
   ck_ops (model, "Relu TopK");
   qx_model_free (model);
 }
@@ -542,8 +489,8 @@ START_TEST (layouts_follow_the_graph)
 
   qx_add (model, "Relu", "x", NULL, "a");
   ck_ok (qx_node_set_ints (model, qx_add (model, "Transpose", "a", NULL, "y"), "perm", perm, 4, &err), &err);
-  apply (model, "InferShapes", NULL, NULL);
-  apply (model, "InferDataLayouts", NULL, NULL);
+  qx_apply (model, "InferShapes", NULL, NULL);
+  qx_apply (model, "InferDataLayouts", NULL, NULL);
   ck_assert_str_eq (qx_annotation (model, "x", "tensor_layout"), "['N', 'C', 'H', 'W']");
   ck_assert_str_eq (qx_annotation (model, "a", "tensor_layout"), "['N', 'C', 'H', 'W']");
   ck_assert_str_eq (qx_annotation (model, "y", "tensor_layout"), "['N', 'H', 'W', 'C']");
@@ -565,14 +512,14 @@ START_TEST (a_pruned_channel_goes_everywhere)
   qx_add (model, "Relu", "a", NULL, "b");
   qx_add (model, "MatMul", "b", "w2", "y");
   ck_ok (qx_infer_shapes (model, &err), &err);
-  apply (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [1]}}");
-  ck_assert_mem_eq (constant (model, 0, 1), left, sizeof left);
-  ck_assert_mem_eq (constant (model, 2, 1), rows, sizeof rows);
-  refuse (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [7]}}", "transform", "no such channels");
-  refuse (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [\"first\"]}}", "config",
-          "parameter prune_spec: \"first\" is not an integer");
-  refuse (model, "PruneChannels", "prune_spec", "{\"nothing\": {\"1\": [0]}}", "transform",
-          "not in the model");
+  qx_apply (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [1]}}");
+  ck_assert_mem_eq (qx_constant (model, 0, 1), left, sizeof left);
+  ck_assert_mem_eq (qx_constant (model, 2, 1), rows, sizeof rows);
+  qx_refuse (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [7]}}", "transform", "no such channels");
+  qx_refuse (model, "PruneChannels", "prune_spec", "{\"b\": {\"1\": [\"first\"]}}", "config",
+             "parameter prune_spec: \"first\" is not an integer");
+  qx_refuse (model, "PruneChannels", "prune_spec", "{\"nothing\": {\"1\": [0]}}", "transform",
+             "not in the model");
   qx_model_free (model);
 }
 END_TEST
@@ -585,13 +532,13 @@ START_TEST (indices_in_json_are_integers)
   struct qx_error err = { { 0 }, NULL };
   struct qx_model *model = qx_exported_model ();
 
-  refuse (model, "ExtendPartition", "extend_index", "[\"0\"]", "config",
-          "parameter extend_index: \"0\" is not an integer");
+  qx_refuse (model, "ExtendPartition", "extend_index", "[\"0\"]", "config",
+             "parameter extend_index: \"0\" is not an integer");
   ck_assert_int_eq (qx_pass_apply (model, "PartitionFromDict", parts, 2, &err), -1);
   ck_error (&err, "config", "parameter partitioning: 0.5 is not an integer");
-  refuse (model, "QuantizeGraph", "quantnode_map",
-          "{\"op_type\": {\"MatMul\": [[[\"input\", \"0\"], [1, 0, 8, 0, 1, \"ROUND\"]]]}}", "config",
-          "parameter quantnode_map: \"0\" is not an integer");
+  qx_refuse (model, "QuantizeGraph", "quantnode_map",
+             "{\"op_type\": {\"MatMul\": [[[\"input\", \"0\"], [1, 0, 8, 0, 1, \"ROUND\"]]]}}", "config",
+             "parameter quantnode_map: \"0\" is not an integer");
   qx_model_free (model);
 }
 END_TEST
@@ -600,13 +547,13 @@ START_TEST (passes_are_composed)
 {
   struct qx_model *model = qx_exported_model ();
 
-  apply (model, "ComposedTransformation", "transformations",
-         "[\"InferShapes\", {\"name\": \"FoldConstants\", \"parameters\": {\"exclude_op_types\": []}}]");
+  qx_apply (model, "ComposedTransformation", "transformations",
+            "[\"InferShapes\", {\"name\": \"FoldConstants\", \"parameters\": {\"exclude_op_types\": []}}]");
   ck_ops (model, "Mul MatMul Add");
-  refuse (model, "ComposedTransformation", "transformations", "[\"NoSuchPass\"]", "config",
-          "no pass NoSuchPass");
-  refuse (model, "ComposedTransformation", "transformations", "[\"ComposedTransformation\"]", "config",
-          "itself");
+  qx_refuse (model, "ComposedTransformation", "transformations", "[\"NoSuchPass\"]", "config",
+             "no pass NoSuchPass");
+  qx_refuse (model, "ComposedTransformation", "transformations", "[\"ComposedTransformation\"]", "config",
+             "itself");
   qx_model_free (model);
 }
 END_TEST
