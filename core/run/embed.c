@@ -17,6 +17,7 @@ struct br_runner {
   struct br_registry *registry;         /* borrowed */
   const struct br_plugin_info *backend; /* NULL: auto, not yet decided */
   int in_process;
+  struct br_kept *kept; /* the supervisor, between builds */
 };
 
 static const char *const no_stages[] = { NULL };
@@ -59,8 +60,9 @@ br_runner_create (struct br_registry *registry, const char *backend, char **reas
     }
   }
   runner = calloc (1, sizeof *runner);
-  if (runner == NULL) {
+  if (runner == NULL || (runner->kept = br_kept_new ()) == NULL) {
     give_reason (reason, "out of memory");
+    free (runner);
     return NULL;
   }
   runner->registry = registry;
@@ -71,6 +73,9 @@ br_runner_create (struct br_registry *registry, const char *backend, char **reas
 void
 br_runner_free (struct br_runner *runner)
 {
+  if (runner == NULL)
+    return;
+  br_kept_free (runner->kept);
   free (runner);
 }
 
@@ -149,7 +154,8 @@ static int
 run_plan (struct br_runner *runner, struct br_plan *plan, char **result_json, char **reason)
 {
   const struct br_run_options options = { .in_process = runner->in_process || needs_this_process (plan),
-                                          .modules = runner->registry->modules };
+                                          .modules = runner->registry->modules,
+                                          .kept = runner->kept };
   struct br_error err = { 0 };
   int exit_code = BR_EXIT_FAILED;
   struct br_result *result;

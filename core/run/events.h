@@ -44,6 +44,7 @@ struct br_heard {
   int built;                 /* what comes now are analyses */
   int outcome;               /* the pipelines are through */
   int out_of_memory;         /* a crash, with the memory limit nearly used up */
+  int finished;              /* the supervisor has written the result and stays */
   int lost;                  /* memory ran out here: result is not what was said */
   struct br_failure failure; /* of the outcome */
 };

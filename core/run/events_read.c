@@ -231,6 +231,12 @@ hear_exhausted (struct hearing *h)
   h->heard->out_of_memory = 1;
 }
 
+static void
+hear_finished (struct hearing *h)
+{
+  h->heard->finished = 1;
+}
+
 /* ---- All ---- */
 
 /* shown: of interest to people, and so to the host */
@@ -246,6 +252,7 @@ static const struct {
   { "artifact", hear_artifact, 0 }, { "log", hear_log_file, 0 },
   { "warning", hear_warning, 0 },   { "environment", hear_environment, 0 },
   { "built", hear_built, 0 },       { "exhausted", hear_exhausted, 0 },
+  { "finished", hear_finished, 0 },
 };
 
 int

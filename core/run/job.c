@@ -114,6 +114,7 @@ br_job_new (const struct br_plan *plan, const struct br_run_options *options, st
   job->auto_reason = copy (plan->auto_reason, &failed);
   job->warnings = copy_list (plan->warnings, &failed);
   job->keep_scratch = options->keep_scratch;
+  job->keep_supervisor = options->kept != NULL;
   job->rules = copy (options->rules, &failed);
   job->skip = plan->stage_unsupported;
   if (!failed)

@@ -35,7 +35,8 @@ struct br_job {
   char *rules;       /* file of log rules; NULL: none besides the program's own */
   double wall_seconds, silence_seconds, memory_mb; /* 0: no limit */
   int save_artifacts, keep_scratch;
-  int skip; /* the backend lacks the output stage, and that is fine */
+  int keep_supervisor; /* it waits for another job afterwards */
+  int skip;            /* the backend lacks the output stage, and that is fine */
 };
 
 /* NULL: memory, or a plan without a model. Borrows nothing from the plan. */

@@ -89,6 +89,7 @@ write_settings (struct br_json_writer *w, const struct br_job *job)
   write_flag (w, "simulated", job->simulated);
   write_flag (w, "save_artifacts", job->save_artifacts);
   write_flag (w, "keep_scratch", job->keep_scratch);
+  write_flag (w, "keep_supervisor", job->keep_supervisor);
   write_flag (w, "skip", job->skip);
 }
 
@@ -202,6 +203,7 @@ read_settings (struct json_object *from, struct br_job *job, int *failed)
   job->simulated = read_flag (from, "simulated");
   job->save_artifacts = read_flag (from, "save_artifacts");
   job->keep_scratch = read_flag (from, "keep_scratch");
+  job->keep_supervisor = read_flag (from, "keep_supervisor");
   job->skip = read_flag (from, "skip");
 }
 

@@ -10,6 +10,8 @@ core_sources += \
 	core/run/job.c \
 	core/run/job.h \
 	core/run/job_json.c \
+	core/run/kept.c \
+	core/run/kept.h \
 	core/run/model_copy.c \
 	core/run/model_external.c \
 	core/run/model_external.h \
@@ -30,6 +32,7 @@ core_sources += \
 	core/run/plan_auto.c \
 	core/run/plan_private.h \
 	core/run/probe.c \
+	core/run/request.c \
 	core/run/run.c \
 	core/run/run.h \
 	core/run/run_in_process.c \

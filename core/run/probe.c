@@ -138,8 +138,9 @@ br_worker_probe (void)
 {
   struct br_heard heard = { .running = BR_NO_STEP };
   struct br_error err = { 0 };
+  BR_AUTOCLOSE int lock = -1;
   size_t size = 0;
-  BR_AUTOFREE char *text = br_worker_become_supervisor () == 0 ? br_worker_request (&size) : NULL;
+  BR_AUTOFREE char *text = br_worker_become_supervisor () == 0 ? br_worker_request (&size, &lock) : NULL;
   struct br_job *job = text != NULL ? br_job_parse (text, size, &err) : NULL;
   int ret = BR_EXIT_USAGE;
 
@@ -180,9 +181,9 @@ converse (const char *worker, const char *text, struct br_heard *heard, struct b
   pid_t pid;
   int host;
 
-  if (br_worker_spawn (worker, "probe", -1, &pid, &host, err) < 0)
+  if (br_worker_spawn (worker, "probe", &pid, &host, err) < 0)
     return -1;
-  if (send (host, text, strlen (text), MSG_NOSIGNAL) == (ssize_t) strlen (text))
+  if (br_worker_send (host, text, strlen (text), -1) == 0)
     hear_all (host, heard);
   close (host);
   while (waitpid (pid, NULL, 0) < 0 && errno == EINTR)

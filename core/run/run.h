@@ -5,6 +5,7 @@
 
 #include "core/data/result.h"
 #include "core/host/modules.h"
+#include "core/run/kept.h"
 #include "core/run/plan.h"
 
 /* What a person or a program may want to see as it happens; each may be NULL; called on the calling thread. */
@@ -22,6 +23,8 @@ struct br_run_options {
   const char *rules;          /* absolute path of a file of log rules, known to be right; NULL: none */
   struct br_modules *modules; /* in-process: modules are opened here (NULL: one for this run) */
   const char *worker;         /* isolated: the worker program; NULL: br_host_worker_path () */
+  struct br_kept
+      *kept; /* isolated: where the supervisor waits for the next run; NULL: it ends with this one */
   const struct br_run_observer *observer;
   int interrupt_fd; /* isolated: readable when the run has to end; a byte written there is the signal's number; 0 or -1: none */
 };

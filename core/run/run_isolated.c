@@ -16,6 +16,7 @@
 #include "common/cleanup.h"
 #include "common/file.h"
 #include "common/str.h"
+#include "core/host/builtin.h"
 #include "core/run/events.h"
 #include "core/run/finish.h"
 
@@ -29,22 +30,6 @@ struct session {
 };
 
 /* ---- Talking ---- */
-
-static int
-send_all (int fd, const char *text, size_t size)
-{
-  while (size > 0) {
-    ssize_t n = send (fd, text, size, MSG_NOSIGNAL);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return -1;
-    text += n;
-    size -= (size_t) n;
-  }
-  return 0;
-}
 
 static void
 hear_lines (struct session *s)
@@ -65,7 +50,7 @@ hear_lines (struct session *s)
   br_str_truncate (&s->buffer, s->buffer.length - at);
 }
 
-/* 1 while more may come. */
+/* 1 while more may come: up to the end of the supervisor, or of what a kept one has to say. */
 static int
 hear (struct session *s)
 {
@@ -78,7 +63,7 @@ hear (struct session *s)
   if (br_str_failed (&s->buffer))
     return 0;
   hear_lines (s);
-  return 1;
+  return !s->heard.finished;
 }
 
 /* The byte, the number of a signal, goes on as it is. */
@@ -88,7 +73,7 @@ pass_interrupt (struct session *s, struct pollfd *fd)
   char number;
 
   if (br_fd_read (fd->fd, &number, 1) == 1)
-    send_all (s->socket, &number, 1);
+    br_worker_send (s->socket, &number, 1, -1);
   else
     fd->fd = -1;
 }
@@ -141,6 +126,22 @@ finish_alone (struct session *s, struct br_failure *failure, struct br_error *er
   return result;
 }
 
+static const char *
+worker_of (const struct br_run_options *options)
+{
+  return options->worker != NULL ? options->worker : br_host_worker_path ();
+}
+
+static int
+find_supervisor (struct session *s, struct br_error *err)
+{
+  const char *worker = worker_of (s->options);
+
+  if (s->options->kept != NULL && br_kept_take (s->options->kept, worker, &s->supervisor, &s->socket))
+    return 0;
+  return br_worker_spawn (worker, "build", &s->supervisor, &s->socket, err);
+}
+
 /* Its processes died with it or are the caller's, if that is a subreaper. */
 static struct br_result *
 finish_killed (struct session *s, struct br_error *err)
@@ -172,6 +173,10 @@ take_result (struct session *s, struct br_error *err)
 static void
 end_conversation (struct session *s)
 {
+  if (s->heard.finished) {
+    br_kept_give (s->options->kept, worker_of (s->options), s->supervisor, s->socket);
+    return;
+  }
   close (s->socket);
   while (waitpid (s->supervisor, &s->status, 0) < 0 && errno == EINTR)
     ;
@@ -180,12 +185,12 @@ end_conversation (struct session *s)
 /* An older result must be gone before the supervisor can die: it would pass for this build's. A worker that cannot be started has left it
    alone by then. */
 static struct br_result *
-converse (struct session *s, const char *text, struct br_error *err)
+converse (struct session *s, const char *text, int lock, struct br_error *err)
 {
   struct br_failure failure = { .index = BR_NO_STEP };
   int cleared = br_output_clear (s->job->output_dir, &failure.error);
 
-  if (cleared == 0 && send_all (s->socket, text, strlen (text)) == 0)
+  if (cleared == 0 && br_worker_send (s->socket, text, strlen (text), lock) == 0)
     follow (s);
   end_conversation (s);
   return cleared == 0 ? take_result (s, err) : finish_alone (s, &failure, err);
@@ -202,9 +207,9 @@ br_run_isolated (const struct br_job *job, const struct br_run_options *options,
   s.heard.result = br_job_result (job);
   if (text == NULL || s.heard.result == NULL)
     br_error_oom (err);
-  else if (br_worker_spawn (options->worker, "build", output->lock, &s.supervisor, &s.socket, err) == 0) {
+  else if (find_supervisor (&s, err) == 0) {
     *started = 1;
-    result = converse (&s, text, err);
+    result = converse (&s, text, output->lock, err);
   }
   br_result_free (s.heard.result);
   br_error_clear (&s.heard.failure.error);

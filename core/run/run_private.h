@@ -8,9 +8,7 @@
 #include "core/run/job.h"
 #include "core/run/output.h"
 
-/* Descriptors of the worker program. 0: a socket to the host; 3, for a build: the locked output folder. */
-#define BR_WORKER_HOST 0
-#define BR_WORKER_LOCK 3
+#define BR_WORKER_HOST 0 /* of the worker program: a socket to the host */
 
 #define BR_RESULT_LIMIT (256u << 20) /* bytes of a result that is read back */
 
@@ -20,16 +18,17 @@ struct br_result *br_run_in_process (const struct br_job *job, const struct br_r
 struct br_result *br_run_isolated (const struct br_job *job, const struct br_run_options *options,
                                    const struct br_output *output, int *started, struct br_error *err);
 
-/* Starts the worker program (NULL: br_host_worker_path ()) in a session of its own. lock -1: none. *host is our end of its socket. Category
+/* Starts the worker program (NULL: br_host_worker_path ()) in a session of its own. *host is our end of its socket. Category
    "environment". */
-int br_worker_spawn (const char *worker, const char *mode, int lock, pid_t *pid, int *host,
-                     struct br_error *err);
+int br_worker_spawn (const char *worker, const char *mode, pid_t *pid, int *host, struct br_error *err);
+/* Sends it a request, a whole line; lock, the locked output folder of a build, goes with it (-1: none). */
+int br_worker_send (int host, const char *text, size_t size, int lock);
 
 /* What buildrunner-worker does as "build" and "probe"; the exit status. */
 int br_worker_build (void);
 int br_worker_probe (void);
-/* Reads from the host up to the end of a line; the caller frees. NULL: there is none. */
-char *br_worker_request (size_t *size);
+/* Reads from the host up to the end of a line; the caller frees, and closes *lock where it is not -1. NULL: there is none. */
+char *br_worker_request (size_t *size, int *lock);
 /* Tells the host why there is nothing more to come; err is emptied. */
 void br_worker_last_words (struct br_error *err);
 /* A subreaper that no signal of a terminal ends. */

@@ -18,19 +18,15 @@
 static int
 move_up (int fd)
 {
-  return fd <= BR_WORKER_LOCK ? fcntl (fd, F_DUPFD_CLOEXEC, BR_WORKER_LOCK + 1) : fd;
+  return fd <= BR_WORKER_HOST ? fcntl (fd, F_DUPFD_CLOEXEC, BR_WORKER_HOST + 1) : fd;
 }
 
 static int
-add_descriptors (posix_spawn_file_actions_t *actions, int host, int lock)
+add_descriptors (posix_spawn_file_actions_t *actions, int host)
 {
   int ret = posix_spawn_file_actions_adddup2 (actions, host, BR_WORKER_HOST);
 
-  if (ret == 0)
-    ret = posix_spawn_file_actions_addopen (actions, 1, "/dev/null", O_WRONLY, 0);
-  if (ret == 0 && lock >= 0)
-    ret = posix_spawn_file_actions_adddup2 (actions, lock, BR_WORKER_LOCK);
-  return ret;
+  return ret != 0 ? ret : posix_spawn_file_actions_addopen (actions, 1, "/dev/null", O_WRONLY, 0);
 }
 
 /* The program must not inherit what its parent ignores or blocks. */
@@ -51,7 +47,7 @@ set_attributes (posix_spawnattr_t *attributes)
 
 /* 0 or an errno. */
 static int
-spawn (const char *worker, const char *mode, int host, int lock, pid_t *pid)
+spawn (const char *worker, const char *mode, int host, pid_t *pid)
 {
   const char *argument = br_host_worker_argument ();
   const char *argv[4] = { worker, argument != NULL ? argument : mode, argument != NULL ? mode : NULL, NULL };
@@ -62,7 +58,7 @@ spawn (const char *worker, const char *mode, int host, int lock, pid_t *pid)
   if (ret != 0)
     return ret;
   if ((ret = posix_spawnattr_init (&attributes)) == 0) {
-    ret = add_descriptors (&actions, host, lock);
+    ret = add_descriptors (&actions, host);
     if (ret == 0)
       ret = set_attributes (&attributes);
     if (ret == 0)
@@ -74,22 +70,15 @@ spawn (const char *worker, const char *mode, int host, int lock, pid_t *pid)
 }
 
 int
-br_worker_spawn (const char *worker, const char *mode, int lock, pid_t *pid, int *host, struct br_error *err)
+br_worker_spawn (const char *worker, const char *mode, pid_t *pid, int *host, struct br_error *err)
 {
   const char *path = worker != NULL ? worker : br_host_worker_path ();
-  int ends[2], theirs, moved_lock = -1, ret = 0;
+  int ends[2], theirs, ret;
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
     return br_error_errno (err, "cannot start", path);
   theirs = move_up (ends[1]);
-  if (lock >= 0)
-    moved_lock = move_up (lock);
-  if (theirs < 0 || (lock >= 0 && moved_lock < 0))
-    ret = errno;
-  else
-    ret = spawn (path, mode, theirs, moved_lock, pid);
-  if (moved_lock != lock && moved_lock >= 0)
-    close (moved_lock);
+  ret = theirs < 0 ? errno : spawn (path, mode, theirs, pid);
   if (theirs != ends[1] && theirs >= 0)
     close (theirs);
   close (ends[1]);

@@ -28,7 +28,7 @@ struct supervisor {
   const struct br_job *job;
   struct br_heard heard;
   double wall_end;
-  int log;
+  int log, lock;
   int host_is_deaf;    /* it took nothing for a while */
   long long oom_kills; /* of this machine, before the worker */
   size_t first;        /* analysis that the next worker begins with; BR_NO_STEP: the whole build */
@@ -51,13 +51,13 @@ run_pipelines (struct br_pipeline *p, size_t first, struct br_failure *failure)
 
 /* Standard output is not the plugin's: what it writes there goes to the log, as does standard error. */
 static int
-take_standard_descriptors (int log)
+take_standard_descriptors (int log, int lock)
 {
   BR_AUTOCLOSE int null = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 
   if (null < 0 || dup2 (null, 0) < 0 || dup2 (log, 1) < 0 || dup2 (log, 2) < 0)
     return -1;
-  return close (BR_WORKER_LOCK);
+  return close (lock);
 }
 
 /* The child: never returns. */
@@ -73,7 +73,7 @@ be_worker (const struct supervisor *s, pid_t supervisor, int events)
   p.modules = br_modules_new ();
   if (p.modules == NULL)
     _exit (BR_WORKER_SPENT);
-  if (take_standard_descriptors (s->log) < 0 || br_event_writer_init (&writer, events) < 0 ||
+  if (take_standard_descriptors (s->log, s->lock) < 0 || br_event_writer_init (&writer, events) < 0 ||
       br_worker_become_worker (supervisor, s->job->memory_mb, writer.fd, &p.cancel_fd) < 0)
     _exit (BR_WORKER_BARRED);
   br_event_sink (&writer, &sink);
@@ -336,10 +336,18 @@ br_worker_last_words (struct br_error *err)
   br_error_clear (&failure.error);
 }
 
-static int
-build (const struct br_job *job)
+static void
+say_finished (void)
 {
-  struct supervisor s = { .job = job, .heard = { .running = BR_NO_STEP }, .first = BR_NO_STEP };
+  static const char line[] = "{\"event\": \"finished\"}\n";
+
+  (void) !send (BR_WORKER_HOST, line, sizeof line - 1, MSG_NOSIGNAL);
+}
+
+static int
+build (const struct br_job *job, int lock)
+{
+  struct supervisor s = { .job = job, .lock = lock, .heard = { .running = BR_NO_STEP }, .first = BR_NO_STEP };
   struct br_failure failure = { .index = BR_NO_STEP };
   struct br_error err = { 0 };
   int ret = BR_EXIT_FAILED;
@@ -355,28 +363,52 @@ build (const struct br_job *job)
     else
       br_worker_last_words (&err);
   }
+  br_cleanup_close (&s.log);
   br_error_clear (&failure.error);
   br_error_clear (&s.heard.failure.error);
   br_result_free (s.heard.result);
   return ret;
 }
 
-int
-br_worker_build (void)
+static int
+take_job (const char *text, size_t size, int lock, int *again)
 {
   struct br_error err = { 0 };
-  struct br_job *job = NULL;
-  size_t size = 0;
-  BR_AUTOFREE char *text = br_worker_become_supervisor () == 0 ? br_worker_request (&size) : NULL;
+  struct br_job *job = br_job_parse (text, size, &err);
   int ret = BR_EXIT_USAGE;
 
-  if (text != NULL)
-    job = br_job_parse (text, size, &err);
-  if (job != NULL)
-    ret = build (job);
-  else if (text != NULL)
+  if (job != NULL) {
+    ret = build (job, lock);
+    *again = ret == BR_EXIT_OK && job->keep_supervisor;
+  } else
     br_worker_last_words (&err);
   br_job_free (job);
   br_error_clear (&err);
+  return ret;
+}
+
+/* *again: the host may have another job. */
+static int
+serve (int *again)
+{
+  BR_AUTOCLOSE int lock = -1;
+  size_t size = 0;
+  BR_AUTOFREE char *text = br_worker_request (&size, &lock);
+
+  return text != NULL ? take_job (text, size, lock, again) : BR_EXIT_USAGE;
+}
+
+/* The lock is free before the host hears of the end: its next build may be in the same folder. */
+int
+br_worker_build (void)
+{
+  int ret = BR_EXIT_USAGE, again = br_worker_become_supervisor () == 0;
+
+  while (again) {
+    again = 0;
+    ret = serve (&again);
+    if (again)
+      say_finished ();
+  }
   return ret;
 }

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "common/str.h"
 #include "core/host/catalogue.h"
 
 #define HOST_SECONDS 2 /* that a host has to take what it is told */
@@ -34,42 +33,6 @@ br_worker_main (int argc, char **argv)
   if (strcmp (mode, "probe") == 0)
     return br_worker_probe ();
   return BR_EXIT_USAGE;
-}
-
-/* What follows the line, an interruption, stays in the socket. */
-static ssize_t
-read_up_to_end (char *bytes, size_t size, int *whole)
-{
-  ssize_t n = recv (BR_WORKER_HOST, bytes, size, MSG_PEEK);
-  const char *newline = n > 0 ? memchr (bytes, '\n', (size_t) n) : NULL;
-
-  *whole = newline != NULL;
-  if (n <= 0)
-    return n;
-  return recv (BR_WORKER_HOST, bytes, newline != NULL ? (size_t) (newline - bytes) + 1 : (size_t) n, 0);
-}
-
-char *
-br_worker_request (size_t *size)
-{
-  struct br_str text = { 0 };
-  char bytes[65536];
-  int whole = 0;
-
-  while (!whole) {
-    ssize_t n = read_up_to_end (bytes, sizeof bytes, &whole);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      break;
-    br_str_add_bytes (&text, bytes, (size_t) n);
-  }
-  *size = text.length;
-  if (whole && !br_str_failed (&text))
-    return br_str_take (&text);
-  br_str_free (&text);
-  return NULL;
 }
 
 int

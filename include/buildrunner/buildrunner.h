@@ -38,7 +38,9 @@ BR_PUBLIC void br_runner_free (struct br_runner *runner);
 BR_PUBLIC const char *br_runner_backend_name (const struct br_runner *runner);
 /* Ends with NULL; borrowed. */
 BR_PUBLIC const char *const *br_runner_output_stages (const struct br_runner *runner);
-/* Plugins of modules run in a process of their own; 1: in this process. */
+/* Plugins of modules run in a process of their own; 1: in this process. The first build in a process of its own starts buildrunner-worker, which
+   supervises all of them: it is a child of this process, idle between builds, and ends with br_runner_free or with this process. It has the
+   umask, the limits and the current directory of the moment when it was started; where the environment has changed it is replaced. */
 BR_PUBLIC void br_runner_set_in_process (struct br_runner *runner, int in_process);
 /* Runs one build: config is the JSON text of a BuildConfig, base_dir what its relative paths are relative to (NULL: the current directory), model a path
    (NULL: the config's model_path). 0: success or skipped; else the exit code of buildrunner(1), 1 failed, 3 config or model, 4 plugin, 5 timeout. *result_json (may be NULL) is the

@@ -13,6 +13,7 @@ check_PROGRAMS += \
 	tests/unit/test_diagnose_evidence \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_isolated \
+	tests/unit/test_run_kept \
 	tests/unit/test_run_plan \
 	tests/unit/test_run_pipelines \
 	$(NULL)
@@ -20,6 +21,7 @@ TESTS += \
 	tests/unit/test_diagnose_evidence \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_isolated \
+	tests/unit/test_run_kept \
 	tests/unit/test_run_plan \
 	tests/unit/test_run_pipelines \
 	$(NULL)
@@ -47,6 +49,10 @@ tests_unit_test_run_plan_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 tests_unit_test_run_isolated_SOURCES = tests/unit/test_run_isolated.c $(run_rig_sources)
 tests_unit_test_run_isolated_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_run_isolated_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
+
+tests_unit_test_run_kept_SOURCES = tests/unit/test_run_kept.c $(run_rig_sources) tests/unit/suite.c tests/unit/suite.h
+tests_unit_test_run_kept_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_run_kept_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 tests_unit_test_run_pipelines_SOURCES = tests/unit/test_run_pipelines.c $(run_rig_sources)
 tests_unit_test_run_pipelines_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A supervisor that stays between the builds of one runner: the next build need not start a program. */
+#ifndef BR_RUN_KEPT_H
+#define BR_RUN_KEPT_H
+
+#include <sys/types.h>
+
+/* NULL: memory. Nothing is started before the first build. */
+struct br_kept *br_kept_new (void);
+/* Ends the supervisor and waits for it. */
+void br_kept_free (struct br_kept *kept);
+
+/* Hands out the supervisor of an earlier build: 1; 0 where there is none, or none that would do: one of another environment or program,
+   one that has died, one that is of the process that this one was forked from. */
+int br_kept_take (struct br_kept *kept, const char *worker, pid_t *pid, int *host);
+/* Takes it over, idle, until the next build. Where memory runs out it is ended. */
+void br_kept_give (struct br_kept *kept, const char *worker, pid_t pid, int host);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A supervisor that stays between builds: whose it is, when it is another one, and that none of them is left. */
+#include <config.h>
+
+#include <check.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "core/run/run_private.h"
+#include "tests/unit/run_rig.h"
+#include "tests/unit/suite.h"
+
+static struct rig rig;
+
+static void
+set_up (void)
+{
+  rig_make (&rig);
+  rig.options.kept = br_kept_new ();
+  ck_assert_ptr_nonnull (rig.options.kept);
+}
+
+static void
+tear_down (void)
+{
+  br_kept_free (rig.options.kept);
+  ck_assert_int_eq (rig_processes (&rig), 0);
+  rig_free (&rig);
+}
+
+/* The one child of this process; 0: there is none. */
+static pid_t
+supervisor (void)
+{
+  char path[64];
+  long pid = 0;
+  FILE *file;
+
+  snprintf (path, sizeof path, "/proc/self/task/%d/children", (int) getpid ());
+  file = fopen (path, "re");
+  ck_assert_ptr_nonnull (file);
+  if (fscanf (file, "%ld", &pid) != 1)
+    pid = 0;
+  fclose (file);
+  return (pid_t) pid;
+}
+
+static pid_t
+supervisor_of_a_build (const char *backend, int exit_code)
+{
+  char members[64];
+
+  snprintf (members, sizeof members, "\"backend\": \"%s\"", backend);
+  rig_run (&rig, members);
+  ck_assert_int_eq (rig.exit_code, exit_code);
+  rig_check_written (&rig);
+  return supervisor ();
+}
+
+/* The folder is the same one each time: its lock has to be free again. */
+START_TEST (it_is_the_same_for_every_build)
+{
+  pid_t first = supervisor_of_a_build ("misbehave_ok", 0);
+
+  ck_assert_int_ne (first, 0);
+  for (int i = 0; i < 20; i++)
+    ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), first);
+}
+END_TEST
+
+START_TEST (it_outlives_a_plugin_that_crashes)
+{
+  pid_t first = supervisor_of_a_build ("misbehave_segfault", 1);
+
+  ck_assert_str_eq (rig.result->error.category, "plugin_crash");
+  ck_assert_int_ne (first, 0);
+  ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), first);
+}
+END_TEST
+
+static int
+n_descriptors (pid_t pid)
+{
+  char path[64];
+  DIR *dir;
+  int n = 0;
+
+  snprintf (path, sizeof path, "/proc/%d/fd", (int) pid);
+  dir = opendir (path);
+  ck_assert_ptr_nonnull (dir);
+  while (readdir (dir) != NULL)
+    n++;
+  closedir (dir);
+  return n;
+}
+
+START_TEST (it_keeps_no_descriptor_of_a_build)
+{
+  pid_t pid = supervisor_of_a_build ("misbehave_ok", 0);
+  int n = n_descriptors (pid);
+
+  supervisor_of_a_build ("misbehave_segfault", 1);
+  supervisor_of_a_build ("misbehave_ok", 0);
+  ck_assert_int_eq (n_descriptors (pid), n);
+}
+END_TEST
+
+START_TEST (one_that_was_killed_is_replaced)
+{
+  pid_t first = supervisor_of_a_build ("misbehave_ok", 0), second;
+
+  ck_assert_int_eq (kill (first, SIGKILL), 0);
+  usleep (100000);
+  second = supervisor_of_a_build ("misbehave_ok", 0);
+  ck_assert_int_ne (second, 0);
+  ck_assert_int_ne (second, first);
+}
+END_TEST
+
+START_TEST (another_environment_takes_another_one)
+{
+  pid_t first = supervisor_of_a_build ("misbehave_ok", 0), second;
+
+  ck_assert_int_eq (setenv ("BUILDRUNNER_TEST_KEPT", "new", 1), 0);
+  second = supervisor_of_a_build ("misbehave_ok", 0);
+  ck_assert_int_ne (second, first);
+  ck_assert_int_eq (kill (first, 0), -1);
+  ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), second);
+}
+END_TEST
+
+START_TEST (a_build_that_keeps_none_leaves_none)
+{
+  struct br_kept *kept = rig.options.kept;
+
+  rig.options.kept = NULL;
+  ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), 0);
+  rig.options.kept = kept;
+}
+END_TEST
+
+START_TEST (it_ends_with_its_owner)
+{
+  pid_t pid = supervisor_of_a_build ("misbehave_ok", 0);
+
+  br_kept_free (rig.options.kept);
+  rig.options.kept = NULL;
+  ck_assert_int_eq (kill (pid, 0), -1);
+}
+END_TEST
+
+/* ---- Requests ---- */
+
+/* A worker reads from descriptor 0; the other end is ours. */
+static int
+socket_of_a_worker (void)
+{
+  int ends[2];
+
+  ck_assert_int_eq (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  ck_assert_int_eq (dup2 (ends[1], BR_WORKER_HOST), BR_WORKER_HOST);
+  close (ends[1]);
+  return ends[0];
+}
+
+START_TEST (the_lock_comes_with_its_request)
+{
+  BR_AUTOCLOSE int host = socket_of_a_worker ();
+  BR_AUTOCLOSE int lock = -1;
+  BR_AUTOFREE char *text = NULL;
+  size_t size = 0;
+
+  ck_assert_int_eq (br_worker_send (host, "{}\n", 3, host), 0);
+  text = br_worker_request (&size, &lock);
+  ck_assert_ptr_nonnull (text);
+  ck_assert_str_eq (text, "{}\n");
+  ck_assert_int_ge (lock, 0);
+  ck_assert_int_ne (fcntl (lock, F_GETFD) & FD_CLOEXEC, 0);
+}
+END_TEST
+
+START_TEST (an_interruption_that_comes_late_is_no_part_of_the_next_request)
+{
+  static const char late[] = { 2, 15, '{', '}', '\n', 2 };
+  BR_AUTOCLOSE int host = socket_of_a_worker ();
+  BR_AUTOCLOSE int lock = -1;
+  BR_AUTOFREE char *text = NULL;
+  size_t size = 0;
+  char rest = 0;
+
+  ck_assert_int_eq (br_worker_send (host, late, sizeof late, -1), 0);
+  text = br_worker_request (&size, &lock);
+  ck_assert_ptr_nonnull (text);
+  ck_assert_str_eq (text, "{}\n");
+  ck_assert_int_eq (lock, -1);
+  /* one that comes afterwards is for the build */
+  ck_assert_int_eq (read (BR_WORKER_HOST, &rest, 1), 1);
+  ck_assert_int_eq (rest, 2);
+}
+END_TEST
+
+START_TEST (half_a_request_is_none)
+{
+  int host = socket_of_a_worker ();
+  BR_AUTOCLOSE int lock = -1;
+  size_t size = 0;
+
+  ck_assert_int_eq (br_worker_send (host, "{\"config_id\"", 12, -1), 0);
+  close (host);
+  ck_assert_ptr_null (br_worker_request (&size, &lock));
+}
+END_TEST
+
+int
+main (void)
+{
+  TCase *builds = tcase_create ("run_kept");
+
+  tcase_set_timeout (builds, 120);
+  tcase_add_checked_fixture (builds, set_up, tear_down);
+  tcase_add_test (builds, it_is_the_same_for_every_build);
+  tcase_add_test (builds, it_outlives_a_plugin_that_crashes);
+  tcase_add_test (builds, it_keeps_no_descriptor_of_a_build);
+  tcase_add_test (builds, one_that_was_killed_is_replaced);
+  tcase_add_test (builds, another_environment_takes_another_one);
+  tcase_add_test (builds, a_build_that_keeps_none_leaves_none);
+  tcase_add_test (builds, it_ends_with_its_owner);
+  tcase_add_test (builds, the_lock_comes_with_its_request);
+  tcase_add_test (builds, an_interruption_that_comes_late_is_no_part_of_the_next_request);
+  tcase_add_test (builds, half_a_request_is_none);
+  return run_case ("run_kept", builds);
+}
