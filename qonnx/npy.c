@@ -306,6 +306,22 @@ add_header (struct br_str *out, const struct qx_tensor *tensor)
   return 0;
 }
 
+struct qx_tensor *
+qx_npy_load_as (const char *path, int elem_type, struct qx_error *err)
+{
+  struct qx_error why = { { 0 }, NULL };
+  struct qx_tensor *tensor = qx_npy_load (path, err), *converted;
+
+  if (tensor == NULL || elem_type == QX_UNDEFINED || elem_type == qx_tensor_type (tensor))
+    return tensor;
+  converted = qx_tensor_convert (tensor, elem_type, &why);
+  if (converted == NULL)
+    qx_fail (err, why.category, "%s: %s", path, qx_error_text (&why));
+  qx_error_clear (&why);
+  qx_tensor_free (tensor);
+  return converted;
+}
+
 static int
 save (const struct qx_tensor *tensor, const char *path, struct qx_error *err)
 {

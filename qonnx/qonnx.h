@@ -231,6 +231,9 @@ QX_API struct qx_tensor *qx_tensor_create_floats (const int64_t *dims, size_t n_
    it has integers) are an error, save that floats are rounded to narrower floats. */
 QX_API struct qx_tensor *qx_tensor_convert (const struct qx_tensor *tensor, int elem_type,
                                             struct qx_error *err);
+/* n of the rows of the first dimension, from first on, as a tensor of its own. */
+QX_API struct qx_tensor *qx_tensor_rows (const struct qx_tensor *tensor, int64_t first, int64_t n,
+                                         struct qx_error *err);
 QX_API void qx_tensor_free (struct qx_tensor *tensor); /* NULL is fine */
 /* The data as little-endian bytes. */
 QX_API const void *qx_tensor_bytes (const struct qx_tensor *tensor, size_t *size, struct qx_error *err);
@@ -240,6 +243,8 @@ QX_API const void *qx_tensor_bytes (const struct qx_tensor *tensor, size_t *size
 QX_API struct qx_tensor *qx_npy_load (const char *path, struct qx_error *err);
 QX_API struct qx_tensor *qx_npy_load_bytes (const void *data, size_t size, const char *name,
                                             struct qx_error *err);
+/* Brought to that element type, as by qx_tensor_convert (); QX_UNDEFINED: as the file has it. Errors begin with the path. */
+QX_API struct qx_tensor *qx_npy_load_as (const char *path, int elem_type, struct qx_error *err);
 QX_API int qx_npy_save (const struct qx_tensor *tensor, const char *path, struct qx_error *err);
 
 /* ---- graph inputs, outputs, tensors ---- */
@@ -436,6 +441,18 @@ QX_API const char *qx_runner_output (const struct qx_runner *runner, size_t i);
    dimension; what is left over is filled up with zeroes. Any number of runs may follow each other. */
 QX_API int qx_run (struct qx_runner *runner, const struct qx_tensor *const *inputs,
                    struct qx_tensor **outputs, struct qx_error *err);
+
+/* Called with the outputs of n examples, from number first on; they are borrowed. -1, with *err, ends the run. */
+typedef int qx_batch_done (void *closure, int64_t first, int64_t n, struct qx_tensor *const *outputs,
+                           struct qx_error *err);
+/* The first dimension of the first input: how many examples there are; 1 where there is none. */
+QX_API int64_t qx_run_examples (const struct qx_runner *runner, const struct qx_tensor *const *inputs);
+/* Those n examples alone, from number first on. Inputs whose first dimension is another one than that of the first input are given whole. */
+QX_API int qx_run_rows (struct qx_runner *runner, const struct qx_tensor *const *inputs, int64_t first,
+                        int64_t n, struct qx_tensor **outputs, struct qx_error *err);
+/* As qx_run (), but the outputs of each piece are shown and then freed, so that any number of examples takes the memory of one piece. */
+QX_API int qx_run_batches (struct qx_runner *runner, const struct qx_tensor *const *inputs,
+                           qx_batch_done *done, void *closure, struct qx_error *err);
 
 /* The operators that can be run. */
 struct qx_operator {

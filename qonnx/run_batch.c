@@ -194,3 +194,83 @@ qx_run (struct qx_runner *runner, const struct qx_tensor *const *inputs, struct 
   return batch.n == 0 ? qx_run_once (runner, inputs, outputs, err)
                       : run_pieces (runner, &batch, inputs, outputs, err);
 }
+
+/* ---- piece by piece, without keeping anything ---- */
+
+#define MOST_AT_ONCE 64 /* examples, where the model takes any number */
+
+int64_t
+qx_run_examples (const struct qx_runner *runner, const struct qx_tensor *const *inputs)
+{
+  return runner->n_inputs == 0 || inputs[0]->n_dims == 0 ? 1 : inputs[0]->dims[0];
+}
+
+static int64_t
+piece_of (const struct qx_runner *runner, const struct qx_tensor *const *inputs, int64_t examples)
+{
+  const struct qx_run_slot *slot = runner->n_inputs == 0 ? NULL : &runner->slots[runner->inputs[0]];
+
+  if (slot == NULL || inputs[0]->n_dims == 0 || (slot->dims != NULL && slot->n_dims != inputs[0]->n_dims))
+    return examples; /* as it is: what does not fit is said when it is run */
+  if (slot->dims != NULL && slot->dims[0] > 0)
+    return slot->dims[0];
+  return MOST_AT_ONCE;
+}
+
+/* The inputs of those examples; what was cut for them is in pieces. */
+static int
+cut_rows (const struct qx_runner *runner, const struct qx_tensor *const *inputs, int64_t first, int64_t n,
+          struct qx_tensor **pieces, const struct qx_tensor **given, struct qx_error *err)
+{
+  int64_t examples = qx_run_examples (runner, inputs);
+
+  for (size_t i = 0; i < runner->n_inputs; i++) {
+    given[i] = inputs[i];
+    if (n == examples || inputs[i]->n_dims == 0 || inputs[i]->dims[0] != examples)
+      continue;
+    if ((pieces[i] = qx_tensor_rows (inputs[i], first, n, err)) == NULL)
+      return -1;
+    given[i] = pieces[i];
+  }
+  return 0;
+}
+
+int
+qx_run_rows (struct qx_runner *runner, const struct qx_tensor *const *inputs, int64_t first, int64_t n,
+             struct qx_tensor **outputs, struct qx_error *err)
+{
+  struct qx_tensor **pieces = calloc (runner->n_inputs + 1, sizeof *pieces);
+  const struct qx_tensor **given = calloc (runner->n_inputs + 1, sizeof *given);
+  int ret = pieces == NULL || given == NULL ? qx_oom (err) : 0;
+
+  memset (outputs, 0, runner->n_outputs * sizeof *outputs);
+  if (ret == 0)
+    ret = cut_rows (runner, inputs, first, n, pieces, given, err);
+  if (ret == 0)
+    ret = qx_run (runner, given, outputs, err);
+  for (size_t i = 0; pieces != NULL && i < runner->n_inputs; i++)
+    qx_tensor_free (pieces[i]);
+  free (pieces);
+  free (given);
+  return ret;
+}
+
+int
+qx_run_batches (struct qx_runner *runner, const struct qx_tensor *const *inputs, qx_batch_done *done,
+                void *closure, struct qx_error *err)
+{
+  int64_t examples = qx_run_examples (runner, inputs), piece = piece_of (runner, inputs, examples), n;
+  struct qx_tensor **outputs = calloc (runner->n_outputs + 1, sizeof *outputs);
+  int ret = outputs == NULL ? qx_oom (err) : 0;
+
+  for (int64_t first = 0; ret == 0 && first < examples; first += n) {
+    n = examples - first < piece ? examples - first : piece;
+    ret = qx_run_rows (runner, inputs, first, n, outputs, err);
+    if (ret == 0)
+      ret = done (closure, first, n, outputs, err);
+    for (size_t k = 0; k < runner->n_outputs; k++)
+      qx_tensor_free (outputs[k]);
+  }
+  free (outputs);
+  return ret;
+}

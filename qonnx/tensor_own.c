@@ -88,6 +88,31 @@ qx_tensor_bytes (const struct qx_tensor *tensor, size_t *size, struct qx_error *
   return qx_tensor_raw (tensor, size, err);
 }
 
+struct qx_tensor *
+qx_tensor_rows (const struct qx_tensor *tensor, int64_t first, int64_t n, struct qx_error *err)
+{
+  int64_t dims[QX_MAX_RANK];
+  struct qx_tensor *rows;
+  const uint8_t *bytes;
+  size_t size, row;
+
+  if (tensor->n_dims == 0 || tensor->n_dims > QX_MAX_RANK || first < 0 || n < 0 || n > tensor->dims[0] ||
+      first > tensor->dims[0] - n || qx_type_bits (qx_tensor_type (tensor)) < 8) {
+    qx_fail (err, "transform", "a tensor has no rows %lld to %lld", (long long) first,
+             (long long) (first + n));
+    return NULL;
+  }
+  if ((bytes = qx_tensor_raw (tensor, &size, err)) == NULL)
+    return NULL;
+  qx_copy_dims (dims, tensor->dims, tensor->n_dims);
+  row = tensor->dims[0] == 0 ? 0 : size / (size_t) tensor->dims[0];
+  dims[0] = n;
+  rows = qx_tensor_alone (qx_tensor_type (tensor), dims, tensor->n_dims, err);
+  if (rows != NULL && row > 0 && n > 0)
+    memcpy (rows->proto->raw_data.data, bytes + (size_t) first * row, (size_t) n * row);
+  return rows;
+}
+
 /* ---- conversion ---- */
 
 static int

@@ -54,15 +54,9 @@ static int
 load_input (struct job *job, size_t which, const char *path)
 {
   const char *name = qx_runner_input (job->runner, which);
-  int wanted = qx_elem_type (job->model, name);
   struct qx_error err = { 0 };
-  struct qx_tensor *tensor = qx_npy_load (path, &err);
+  struct qx_tensor *tensor = qx_npy_load_as (path, qx_elem_type (job->model, name), &err);
 
-  if (tensor != NULL && wanted != QX_UNDEFINED && wanted != qx_tensor_type (tensor)) {
-    struct qx_tensor *converted = qx_tensor_convert (tensor, wanted, &err);
-    qx_tensor_free (tensor);
-    tensor = converted;
-  }
   if (tensor == NULL) {
     br_cli_model_error (path, &err);
     return BR_EXIT_CONFIG;

@@ -2,6 +2,7 @@
 
 noinst_LTLIBRARIES += plugins/qonnx_steps/libsteps.la
 plugins_qonnx_steps_libsteps_la_SOURCES = \
+	plugins/qonnx_steps/accuracy_validation.c \
 	plugins/qonnx_steps/cost.c \
 	plugins/qonnx_steps/cost.h \
 	plugins/qonnx_steps/factors.c \
@@ -10,6 +11,8 @@ plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/input_normalization.c \
 	plugins/qonnx_steps/input_size.c \
 	plugins/qonnx_steps/input_size.h \
+	plugins/qonnx_steps/inputs.c \
+	plugins/qonnx_steps/inputs.h \
 	plugins/qonnx_steps/models.c \
 	plugins/qonnx_steps/models.h \
 	plugins/qonnx_steps/network.c \
@@ -20,7 +23,11 @@ plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/reports.c \
 	plugins/qonnx_steps/reports.h \
 	plugins/qonnx_steps/resource_analysis.c \
+	plugins/qonnx_steps/scores.c \
+	plugins/qonnx_steps/scores.h \
 	plugins/qonnx_steps/steps.h \
+	plugins/qonnx_steps/validation.c \
+	plugins/qonnx_steps/validation.h \
 	$(NULL)
 plugins_qonnx_steps_libsteps_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
 
@@ -55,6 +62,7 @@ TESTS += tests/cli/plugin_steps.sh
 if HAVE_CHECK
 steps_tests = \
 	tests/unit/test_plugin_steps \
+	tests/unit/test_steps_accuracy \
 	tests/unit/test_steps_normalization \
 	tests/unit/test_steps_resources \
 	$(NULL)
@@ -84,6 +92,10 @@ steps_test_ldadd = \
 tests_unit_test_plugin_steps_SOURCES = tests/unit/test_plugin_steps.c $(steps_test_sources)
 tests_unit_test_plugin_steps_CFLAGS = $(steps_test_cflags)
 tests_unit_test_plugin_steps_LDADD = $(steps_test_ldadd)
+
+tests_unit_test_steps_accuracy_SOURCES = tests/unit/test_steps_accuracy.c $(steps_test_sources)
+tests_unit_test_steps_accuracy_CFLAGS = $(steps_test_cflags)
+tests_unit_test_steps_accuracy_LDADD = $(steps_test_ldadd)
 
 tests_unit_test_steps_normalization_SOURCES = tests/unit/test_steps_normalization.c $(steps_test_sources)
 tests_unit_test_steps_normalization_CFLAGS = $(steps_test_cflags)

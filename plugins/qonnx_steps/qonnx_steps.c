@@ -20,4 +20,4 @@ const struct br_transform *const BR_SYMBOL (qonnx_steps, br_transforms_v1)[] = {
   NULL,
 };
 
-BR_ANALYSES (qonnx_steps, &qs_performance_analysis, &qs_resource_analysis);
+BR_ANALYSES (qonnx_steps, &qs_accuracy_validation, &qs_performance_analysis, &qs_resource_analysis);

@@ -49,7 +49,7 @@ spec_of (struct plugin_host *host)
 
   return (struct br_build_spec){ .config = host->config,
                                  .params = host->params,
-                                 .original_model = host->model,
+                                 .original_model = host->original != NULL ? host->original : host->model,
                                  .model = host->model,
                                  .output_dir = host->dir,
                                  .scratch_dir = host->dir,
@@ -96,6 +96,7 @@ plugin_host_end (struct plugin_host *host)
   json_object_put (host->params);
   br_error_clear (&host->err);
   free (host->model);
+  free (host->original);
   scratch_remove (host->dir);
 }
 

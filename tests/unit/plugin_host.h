@@ -16,6 +16,7 @@ struct plugin_host {
   struct br_memo *memo;
   const char *const *steps; /* NULL: none */
   char *model;              /* of the backend and the analyses; NULL: none */
+  char *original;           /* before preprocessing; NULL: model */
   int cancelled;
   struct br_error err; /* of the last call that failed */
 };

@@ -112,6 +112,123 @@ START_TEST (a_last_piece_that_is_not_full_gives_only_its_examples)
 }
 END_TEST
 
+/* ---- piece by piece ---- */
+
+struct seen {
+  int64_t pieces, examples, stop; /* stop: the example at which to fail, or -1 */
+  float sum;
+};
+
+static int
+look (void *closure, int64_t first, int64_t n, struct qx_tensor *const *outputs, struct qx_error *err)
+{
+  struct seen *seen = closure;
+  const float *data = qx_tensor_floats (outputs[0], err);
+
+  ck_assert_int_eq (first, seen->examples);
+  ck_assert_int_eq (qx_tensor_dims (outputs[0])[0], n);
+  seen->pieces++;
+  seen->examples += n;
+  for (size_t i = 0; i < qx_tensor_n_elements (outputs[0]); i++)
+    seen->sum += data[i];
+  return first == seen->stop ? -1 : 0;
+}
+
+/* y = relu (x) + z; a batch of rows (-1: any number) of two numbers, and z of two numbers for all. */
+static struct qx_model *
+sum_model (int64_t batch)
+{
+  const int64_t rows[] = { batch, 2 }, two[] = { 2 };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("sum", 13, &err);
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, rows, 2, &err), &err);
+  ck_ok (qx_add_input (model, "z", QX_FLOAT, two, 1, &err), &err);
+  ck_ok (qx_add_output (model, "y", QX_FLOAT, rows, 2, &err), &err);
+  qx_add (model, "Relu", "x", NULL, "r");
+  qx_add (model, "Add", "r", "z", "y");
+  return model;
+}
+
+static const struct {
+  int64_t batch, examples, pieces;
+} batches[] = {
+  { 2, 5, 3 }, { 5, 5, 1 }, { 8, 5, 1 }, { -1, 5, 1 }, { -1, 70, 2 }, { 1, 3, 3 }, { 4, 0, 0 }
+};
+
+START_TEST (examples_are_shown_piece_by_piece)
+{
+  static const float numbers[140] = { 1, -2, 3, -4, 5, -6, 7, -8, 9, -10 }, shift[] = { 10, 20 };
+  int64_t n = batches[_i].examples;
+  struct qx_model *model = sum_model (batches[_i].batch);
+  struct qx_runner *runner = runner_of (model, NULL);
+  struct qx_tensor *inputs[] = { tensor_of (2, (int64_t[]){ n, 2 }, numbers),
+                                 tensor_of (1, (int64_t[]){ 2 }, shift) };
+  const struct qx_tensor *const *given = (const struct qx_tensor *const *) inputs;
+  struct seen seen = { 0, 0, -1, 0 };
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_assert_int_eq (qx_run_examples (runner, given), n);
+  ck_ok (qx_run_batches (runner, given, look, &seen, &err), &err);
+  ck_assert_int_eq (seen.pieces, batches[_i].pieces);
+  ck_assert_int_eq (seen.examples, n);
+  ck_assert_float_eq (seen.sum, 30 * (float) n + (n == 0 ? 0 : n == 3 ? 1 + 3 + 5 : 1 + 3 + 5 + 7 + 9));
+  qx_tensor_free (inputs[0]);
+  qx_tensor_free (inputs[1]);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+START_TEST (whoever_looks_can_end_the_run)
+{
+  static const float numbers[6] = { 1 }, shift[] = { 0, 0 };
+  struct qx_model *model = sum_model (1);
+  struct qx_runner *runner = runner_of (model, NULL);
+  struct qx_tensor *inputs[] = { tensor_of (2, (int64_t[]){ 3, 2 }, numbers),
+                                 tensor_of (1, (int64_t[]){ 2 }, shift) };
+  struct seen seen = { 0, 0, 1, 0 };
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_assert_int_eq (qx_run_batches (runner, (const struct qx_tensor *const *) inputs, look, &seen, &err), -1);
+  ck_assert_int_eq (seen.pieces, 2);
+  ck_assert_str_eq (err.category, "");
+  qx_tensor_free (inputs[0]);
+  inputs[0] = tensor_of (1, (int64_t[]){ 3 }, numbers);
+  ck_assert_int_eq (qx_run_batches (runner, (const struct qx_tensor *const *) inputs, look, &seen, &err), -1);
+  ck_error (&err, "config", "x");
+  qx_tensor_free (inputs[0]);
+  qx_tensor_free (inputs[1]);
+  qx_runner_free (runner);
+  qx_model_free (model);
+}
+END_TEST
+
+START_TEST (rows_are_cut_out_of_a_tensor)
+{
+  static const float numbers[] = { 1, 2, 3, 4, 5, 6 };
+  struct qx_tensor *tensor = tensor_of (2, (int64_t[]){ 3, 2 }, numbers), *rows,
+                   *scalar = tensor_of (0, NULL, numbers);
+  struct qx_error err = { { 0 }, NULL };
+
+  rows = qx_tensor_rows (tensor, 1, 2, &err);
+  ck_assert_int_eq (qx_tensor_dims (rows)[0], 2);
+  check_floats (rows, numbers + 2, 4);
+  qx_tensor_free (rows);
+  rows = qx_tensor_rows (tensor, 3, 0, &err);
+  ck_assert_uint_eq (qx_tensor_n_elements (rows), 0);
+  qx_tensor_free (rows);
+  ck_assert_ptr_null (qx_tensor_rows (tensor, 2, 2, &err));
+  ck_error (&err, "transform", "no rows 2 to 4");
+  ck_assert_ptr_null (qx_tensor_rows (tensor, -1, 1, &err));
+  ck_error (&err, "transform", "no rows -1 to 0");
+  ck_assert_ptr_null (qx_tensor_rows (scalar, 0, 1, &err));
+  ck_error (&err, "transform", "no rows");
+  qx_tensor_free (tensor);
+  qx_tensor_free (scalar);
+}
+END_TEST
+
 START_TEST (tensors_inside_are_given_out_on_request)
 {
   const char *const names[] = { "scaled", "weight_q" };
@@ -549,6 +666,9 @@ main (void)
   tcase_add_test (tests, a_model_runs_again_and_again);
   tcase_add_test (tests, more_examples_than_the_batch_are_run_piece_by_piece);
   tcase_add_test (tests, a_last_piece_that_is_not_full_gives_only_its_examples);
+  tcase_add_loop_test (tests, examples_are_shown_piece_by_piece, 0, sizeof batches / sizeof *batches);
+  tcase_add_test (tests, whoever_looks_can_end_the_run);
+  tcase_add_test (tests, rows_are_cut_out_of_a_tensor);
   tcase_add_test (tests, tensors_inside_are_given_out_on_request);
   tcase_add_test (tests, an_operator_that_is_not_offered_is_named);
   tcase_add_test (tests, what_no_output_needs_is_not_run);
