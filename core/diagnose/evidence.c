@@ -121,8 +121,8 @@ add_rank (struct br_result *result, const struct br_log_scan *scan, enum br_rank
 static int
 add_all (struct br_result *result, const struct br_log_scan *scan)
 {
-  static const enum br_rank ranks[] = { BR_RANK_CAUSE, BR_RANK_RETRIED,   BR_RANK_CLUE,
-                                        BR_RANK_ERROR, BR_RANK_EXCEPTION, BR_RANK_CONSEQUENCE };
+  static const enum br_rank ranks[] = { BR_RANK_CAUSE,     BR_RANK_RETRIED,     BR_RANK_CLUE,   BR_RANK_ERROR,
+                                        BR_RANK_EXCEPTION, BR_RANK_CONSEQUENCE, BR_RANK_FAILURE };
 
   for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++)
     if (add_rank (result, scan, ranks[i]) < 0)
@@ -141,7 +141,7 @@ add_last_lines (struct br_result *result, const struct br_log_scan *s)
   return 0;
 }
 
-/* No rule knows: the chain of the last exception, else the end of the log. */
+/* No rule knows: the chain of the last exception, else what calls itself an error and the end of the log. */
 static int
 add_unknown (const struct br_verdict *v, struct br_result *result)
 {
@@ -150,7 +150,7 @@ add_unknown (const struct br_verdict *v, struct br_result *result)
   if (scan == NULL)
     return 0;
   if (scan->exception.number == 0)
-    return add_last_lines (result, scan);
+    return add_rank (result, scan, BR_RANK_FAILURE) < 0 ? -1 : add_last_lines (result, scan);
   if (add_rank (result, scan, BR_RANK_EXCEPTION) < 0)
     return -1;
   return add_line (result, scan, &scan->exception);

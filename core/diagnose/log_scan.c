@@ -78,6 +78,69 @@ fail (struct br_log_scan *s)
   s->succeeded = 0;
 }
 
+/* ---- Which rule ---- */
+
+#define ANY_ROLE (-1)
+
+/* "---> 12 raise ..." of IPython is indented as well. */
+static int
+is_quoted (const struct br_log_scan *s, const struct br_line *body)
+{
+  if (s->in_traceback == 0 || body->length == 0)
+    return 0;
+  return isspace ((unsigned char) body->text[0]) ||
+         (s->in_traceback == OF_IPYTHON && body->length > 2 && memcmp (body->text, "--", 2) == 0);
+}
+
+/* A line of source that a traceback quotes is no message: only its place counts. News and warnings fail nothing, but that
+   somebody interrupted it is news to a tool. */
+static int
+may_apply (const struct br_rule *rule, int quoted, int mild)
+{
+  if (quoted)
+    return rule->role == BR_RULE_PLACE || rule->role == BR_RULE_LIBRARY;
+  if (rule->category != NULL && strcmp (rule->category, "interrupted") == 0)
+    return 1;
+  return !mild || (rule->role != BR_RULE_CAUSE && rule->role != BR_RULE_ERROR &&
+                   rule->role != BR_RULE_CONSEQUENCE && rule->role != BR_RULE_FAILURE);
+}
+
+/* The first rule of the set that matches, or NULL; of this role alone, where it is none of ANY_ROLE. */
+static const struct br_rule *
+find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
+{
+  int quoted = is_quoted (s, body);
+  int mild = br_body_is_mild (body->text, body->length);
+
+  for (size_t word = 0; word <= s->rules->n / 64; word++)
+    for (uint64_t bits = s->found[word]; bits != 0; bits &= bits - 1) {
+      size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
+      struct br_rule *rule = &s->rules->items[i];
+
+      if (i < s->rules->n && (role == ANY_ROLE || (int) rule->role == role) &&
+          may_apply (rule, quoted, mild) && br_rule_matches (rule, body->text, body->length))
+        return rule;
+    }
+  return NULL;
+}
+
+/* Of no rule's category, but perhaps of a place's. Parts of the flow know better than the libraries that they call, and
+   those better than the words of the line. */
+static const char *
+place_of (const struct br_log_scan *s, const struct br_line *body)
+{
+  const struct br_rule *words;
+
+  if (s->frame_category != NULL)
+    return s->frame_category;
+  if (s->step_category != NULL)
+    return s->step_category;
+  if (s->library_category != NULL)
+    return s->library_category;
+  words = find_rule (s, body, BR_RULE_LIBRARY);
+  return words != NULL ? words->category : NULL;
+}
+
 /* ---- Roles ---- */
 
 static void
@@ -93,23 +156,32 @@ succeed (struct br_log_scan *s)
 
 /* Causes before count less from here on. */
 static void
-retry (struct br_log_scan *s)
+go_on (struct br_log_scan *s)
 {
   size_t n = s->ranks[BR_RANK_CAUSE].n;
 
   for (size_t i = 0; i < n && s->ranks[BR_RANK_RETRIED].n < BR_EVENTS; i++)
     s->ranks[BR_RANK_RETRIED].items[s->ranks[BR_RANK_RETRIED].n++] = s->ranks[BR_RANK_CAUSE].items[i];
-  s->ranks[BR_RANK_CAUSE].n = s->ranks[BR_RANK_ERROR].n = s->ranks[BR_RANK_EXCEPTION].n = 0;
+  s->ranks[BR_RANK_CAUSE].n = 0;
   s->failing = 0;
+}
+
+static void
+retry (struct br_log_scan *s)
+{
+  go_on (s);
+  s->ranks[BR_RANK_ERROR].n = s->ranks[BR_RANK_EXCEPTION].n = s->ranks[BR_RANK_FAILURE].n = 0;
 }
 
 static void
 note_place (struct br_log_scan *s, const struct br_rule *rule)
 {
-  if (s->in_traceback)
+  if (s->in_traceback) {
     s->frame_category = rule->category;
-  else
-    s->step_category = rule->category;
+    return;
+  }
+  s->step_category = rule->category;
+  s->frame_category = s->library_category = NULL;
 }
 
 /* A critical warning stops no tool: it is the cause where something else fails. */
@@ -124,7 +196,8 @@ blame (struct br_log_scan *s, enum br_rank rank, const struct br_rule *rule, con
 }
 
 static void
-apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *line)
+apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *line,
+       const struct br_line *body)
 {
   static const enum br_rank ranks[] = {
     [BR_RULE_CAUSE] = BR_RANK_CAUSE,
@@ -141,7 +214,7 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
     succeed (s);
     break;
   case BR_RULE_DONE:
-    s->failing = 0;
+    go_on (s);
     break;
   case BR_RULE_RETRY:
     retry (s);
@@ -151,6 +224,10 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
     break;
   case BR_RULE_PLACE:
     note_place (s, rule);
+    break;
+  case BR_RULE_LIBRARY:
+    if (s->in_traceback)
+      s->library_category = rule->category;
     break;
   case BR_RULE_CAUSE:
   case BR_RULE_ERROR:
@@ -163,6 +240,7 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
     break;
   case BR_RULE_FAILURE:
     fail (s);
+    add_event (s, BR_RANK_FAILURE, rule, place_of (s, body), line);
     break;
   }
 }
@@ -171,9 +249,9 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
 
 /* Of a chain the first one is the cause; a chain that begins anew is another failure, and the later one ended the program. */
 static void
-take_exception (struct br_log_scan *s, const struct br_line *line)
+take_exception (struct br_log_scan *s, const struct br_line *line, const struct br_line *body)
 {
-  const char *category = s->frame_category != NULL ? s->frame_category : s->step_category;
+  const char *category = place_of (s, body);
 
   if (!s->chained)
     s->ranks[BR_RANK_EXCEPTION].n = 0;
@@ -220,38 +298,18 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
   s->in_traceback = body->text[0] == 'T' ? OF_PYTHON : OF_IPYTHON;
-  s->frame_category = NULL;
+  s->frame_category = s->library_category = NULL;
   return 1;
 }
 
 /* ---- Lines ---- */
 
-/* A line of source that a traceback quotes is no message: only its place counts. News and warnings fail nothing. */
+/* Of an exception: where it was thrown says more than a rule that only guesses from words, or that knows no cause. */
 static int
-may_apply (const struct br_rule *rule, int quoted, int mild)
+knows_less (const struct br_log_scan *s, const struct br_rule *rule)
 {
-  if (quoted)
-    return rule->role == BR_RULE_PLACE;
-  return !mild || (rule->role != BR_RULE_CAUSE && rule->role != BR_RULE_ERROR &&
-                   rule->role != BR_RULE_CONSEQUENCE && rule->role != BR_RULE_FAILURE);
-}
-
-/* The first rule of the set that matches, or NULL. */
-static const struct br_rule *
-find_rule (const struct br_log_scan *s, const struct br_line *body)
-{
-  int quoted = s->in_traceback && body->length > 0 && isspace ((unsigned char) body->text[0]);
-  int mild = br_body_is_mild (body->text, body->length);
-
-  for (size_t word = 0; word <= s->rules->n / 64; word++)
-    for (uint64_t bits = s->found[word]; bits != 0; bits &= bits - 1) {
-      size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
-
-      if (i < s->rules->n && may_apply (&s->rules->items[i], quoted, mild) &&
-          br_rule_matches (&s->rules->items[i], body->text, body->length))
-        return &s->rules->items[i];
-    }
-  return NULL;
+  return rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE || rule->role == BR_RULE_LIBRARY ||
+         (rule->role == BR_RULE_ERROR && s->frame_category != NULL);
 }
 
 static void
@@ -266,9 +324,9 @@ judge (struct br_log_scan *s, const struct br_line *line)
   if (begins_traceback (s, &body))
     return;
   thrown = ends_traceback (s, &body);
-  rule = find_rule (s, &body);
-  if (thrown && (rule == NULL || rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE)) {
-    take_exception (s, line);
+  rule = find_rule (s, &body, ANY_ROLE);
+  if (thrown && (rule == NULL || knows_less (s, rule))) {
+    take_exception (s, line, &body);
     return;
   }
   if (thrown && rule->role != BR_RULE_HARMLESS) {
@@ -276,7 +334,7 @@ judge (struct br_log_scan *s, const struct br_line *line)
     s->chained = 0;
   }
   if (rule != NULL)
-    apply (s, rule, line);
+    apply (s, rule, line, &body);
 }
 
 static void

@@ -30,7 +30,8 @@ enum br_rank {
   BR_RANK_EXCEPTION, /* by where it was thrown; the first of its chain */
   BR_RANK_LASTING,
   BR_RANK_CONSEQUENCE,
-  BR_RANK_N /* nothing */
+  BR_RANK_FAILURE, /* by where it happened */
+  BR_RANK_N        /* nothing */
 };
 
 #define BR_EVENTS 6 /* that are kept of a rank: the first ones */
@@ -50,7 +51,8 @@ struct br_log_scan {
 
   /* where the reading stands */
   int in_traceback, chained;
-  const char *frame_category, *step_category; /* of place rules: in this traceback; outside of any */
+  /* of rules of places: in this traceback, outside of any, in this traceback but of no part of the flow */
+  const char *frame_category, *step_category, *library_category;
   uint64_t found[BR_RULES_BITS / 64];
 };
 

@@ -21,8 +21,9 @@ enum br_rule_role {
   BR_RULE_ERROR,    /* probably why */
   BR_RULE_LASTING,  /* stands although all else went well */
   BR_RULE_CONSEQUENCE, /* it failed for a reason that stands elsewhere; the category is that of the part that failed */
-  BR_RULE_FAILURE, /* it failed; of no category */
-  BR_RULE_PLACE,   /* where it happens: the category of an exception that no other rule knows */
+  BR_RULE_FAILURE, /* it failed; the category is that of the place */
+  BR_RULE_PLACE,   /* where it happens: the category of what fails there and no other rule knows */
+  BR_RULE_LIBRARY, /* as PLACE, of a traceback alone, where nothing nearer to the flow is known */
 };
 
 struct br_rule {

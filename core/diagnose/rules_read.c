@@ -13,10 +13,9 @@
 #include "common/str.h"
 #include "core/diagnose/diagnose.h"
 
-static const char *const role_names[] = {
-  "harmless", "success", "done",    "retry",       "met",     "cause",
-  "clue",     "error",   "lasting", "consequence", "failure", "place"
-};
+static const char *const role_names[] = { "harmless", "success", "done",   "retry",   "met",
+                                          "cause",    "clue",    "error",  "lasting", "consequence",
+                                          "failure",  "place",   "library" };
 static const char *const member_names[] = { "category", "role", "has", "match", "unless", "says", "tip" };
 
 #define COUNT(table) (sizeof (table) / sizeof (table)[0])
@@ -186,7 +185,7 @@ static int
 needs_category (enum br_rule_role role)
 {
   return role == BR_RULE_CAUSE || role == BR_RULE_CLUE || role == BR_RULE_ERROR || role == BR_RULE_LASTING ||
-         role == BR_RULE_CONSEQUENCE || role == BR_RULE_PLACE;
+         role == BR_RULE_CONSEQUENCE || role == BR_RULE_PLACE || role == BR_RULE_LIBRARY;
 }
 
 /* What only the whole rule shows. */

@@ -143,6 +143,12 @@ START_TEST (logs_that_came_later)
 }
 END_TEST
 
+START_TEST (logs_of_public_threads)
+{
+  judge_file ("public.txt");
+}
+END_TEST
+
 int
 main (void)
 {
@@ -156,6 +162,7 @@ main (void)
   tcase_add_test (tcase, logs_of_the_flow);
   tcase_add_test (tcase, logs_of_tools);
   tcase_add_test (tcase, logs_that_came_later);
+  tcase_add_test (tcase, logs_of_public_threads);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the roles of rules do, shown with rules of the test's own. */
+#include <config.h>
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/diagnose/diagnose.h"
+#include "core/diagnose/rules.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/suite.h"
+
+static const char rules_text[] =
+    "rule inside\n role place\n category kernel\n has /flow/\n match ^\\s*File\n"
+    "rule step\n role place\n category transform\n has begin step\n"
+    "rule called\n role library\n category model_load\n has /library/\n match ^\\s*File\n"
+    "rule part-done\n role done\n has part done\n"
+    "rule again\n role retry\n has trying again\n"
+    "rule stopped\n category interrupted\n has stopped by hand\n"
+    "rule broken\n category synthesis\n has broken\n"
+    "rule guess\n category resource\n role error\n has perhaps\n"
+    "rule failed\n role failure\n has it failed\n"
+    "rule words\n role library\n category config\n has setting\n";
+
+#define TRACEBACK "Traceback (most recent call last):\n"
+
+static const struct {
+  const char *log, *category; /* NULL: none */
+  size_t line;                /* of the first evidence */
+} logs[] = {
+  /* a part of the flow knows better than what it calls */
+  { TRACEBACK "  File \"/flow/a.py\"\n  File \"/library/b.py\"\nValueError: x\n", "kernel", 4 },
+  { TRACEBACK "  File \"/library/b.py\"\n  File \"/flow/a.py\"\nValueError: x\n", "kernel", 4 },
+  /* so does the step */
+  { "begin step\n" TRACEBACK "  File \"/library/b.py\"\nValueError: x\n", "transform", 4 },
+  /* what was called knows better than words, and words than nothing */
+  { TRACEBACK "  File \"/library/b.py\"\nValueError: this setting\n", "model_load", 3 },
+  { TRACEBACK "  File \"/home/c.py\"\nValueError: this setting\n", "config", 3 },
+  { TRACEBACK "  File \"/home/c.py\"\nValueError: x\n", "unknown", 3 },
+  /* a traceback's places end with it */
+  { TRACEBACK "  File \"/library/b.py\"\nValueError: x\n" TRACEBACK "  File \"/home/c.py\"\nValueError: y\n",
+    "unknown", 6 },
+  /* a guess yields to the place where it was thrown, and to no library */
+  { TRACEBACK "  File \"/flow/a.py\"\nValueError: perhaps\n", "kernel", 3 },
+  { TRACEBACK "  File \"/library/b.py\"\nValueError: perhaps\n", "resource", 3 },
+  /* that it failed counts where it failed */
+  { "begin step\nit failed\n", "transform", 2 },
+  { "it failed: this setting\n", "config", 1 },
+  { "it failed\n", "unknown", 1 },
+  { "this setting\n", NULL, 0 },
+  /* after a part went well, the cause is what follows */
+  { "broken\npart done\n", NULL, 0 },
+  { "broken\npart done\nstopped by hand\n", "interrupted", 3 },
+  { "broken\npart done\nit failed\n", "synthesis", 1 },
+  { "it failed: this setting\ntrying again\nit failed\n", "unknown", 3 },
+  /* news fails nothing, save that somebody stopped it */
+  { "INFO: broken\n", NULL, 0 },
+  { "INFO: stopped by hand\n", "interrupted", 1 },
+  /* what IPython quotes is no message */
+  { "ValueError   Traceback (most recent call last)\n----> 3 raise Exception(\"broken\")\n\nValueError: x\n",
+    "unknown", 4 },
+};
+
+START_TEST (a_log_gets_its_category)
+{
+  struct br_problems problems = { 0 };
+  struct br_rules *rules = br_rules_parse ("r", rules_text, sizeof rules_text - 1, &problems);
+  struct br_result *result = br_result_new ("roles");
+  char *scratch = scratch_make (), *path = scratch_path (scratch, "log");
+  const struct br_result_error *error = &result->error;
+  struct br_error err = { 0 };
+
+  ck_assert_ptr_nonnull (rules);
+  scratch_write (path, logs[_i].log, strlen (logs[_i].log));
+  ck_assert_int_eq (br_diagnose_path (rules, path, result, &err), 0);
+  ck_assert_pstr_eq (error->category, logs[_i].category);
+  ck_assert_uint_eq (error->n_evidence > 0 ? error->evidence[0].line : 0, logs[_i].line);
+  br_result_free (result);
+  br_rules_free (rules);
+  free (path);
+  scratch_remove (scratch);
+}
+END_TEST
+
+int
+main (void)
+{
+  TCase *tests = tcase_create ("roles");
+
+  tcase_add_loop_test (tests, a_log_gets_its_category, 0, sizeof logs / sizeof logs[0]);
+  return run_case ("diagnose_roles", tests);
+}
