@@ -42,6 +42,24 @@ is_plain (const struct qx_node *node)
          qx_node_out (node, 0) != NULL && qx_node_int (node, "training_mode", 0) == 0;
 }
 
+/* Does the node leave the first two dimensions, batch and channels, where they are? */
+static int
+adds_behind_channels (const struct qx_node *unsqueeze)
+{
+  const struct qx_value *input = qx_node_in (unsqueeze, 1);
+  size_t i, n;
+  const int64_t *axes = qx_node_ints (unsqueeze, "axes", &n);
+
+  if (axes == NULL && qx_is_static (input)) {
+    axes = qx_tensor_ints (input->init, NULL);
+    n = input->init->n_elements;
+  }
+  for (i = 0; axes != NULL && i < n; i++)
+    if (qx_axis (axes[i], qx_node_out (unsqueeze, 0)->n_dims) < 2)
+      return 0;
+  return axes != NULL;
+}
+
 /* Unsqueeze before and Squeeze behind that undo each other and leave the channels where they are: they are of no use to the new
    nodes. They go, and *in and *out are what lies outside. */
 static void
@@ -58,7 +76,7 @@ swallow (struct qx_model *model, const struct qx_node *node, struct qx_value **i
   if (outer_in == NULL || outer_out == NULL || !outer_in->has_shape || !outer_out->has_shape ||
       outer_in->n_dims < 2 || outer_in->n_dims != outer_out->n_dims ||
       memcmp (outer_in->dims, outer_out->dims, outer_in->n_dims * sizeof *outer_in->dims) != 0 ||
-      outer_in->dims[1] != (*in)->dims[1])
+      !adds_behind_channels (before))
     return;
   *in = outer_in;
   *out = outer_out;

@@ -48,12 +48,14 @@ qx_deconv_read (struct qx_node *node, struct qx_deconv *d)
 void
 qx_deconv_replace (struct qx_edit *edit, const struct qx_deconv *d, struct qx_node *other,
                    struct qx_value *in, struct qx_value *out, struct qx_tensor *weight, int64_t stride,
-                   const int64_t *pads)
+                   int64_t times)
 {
   static const int64_t ones[] = { 1, 1 };
   struct qx_node *holder = d->quant != NULL ? d->quant : d->conv, *node;
   size_t slot = d->quant != NULL ? 0 : 1, at = d->conv->index;
-  const int64_t strides[] = { stride, stride };
+  const int64_t strides[] = { stride, stride }, *pad = d->window.pad;
+  /* a turned kernel reaches as far before a place as the kernel does behind it */
+  const int64_t pads[] = { pad[2] * times, pad[3] * times, pad[0] * times, pad[1] * times };
   struct qx_value *read, *bias = qx_node_in (d->conv, 2);
 
   if (edit->failed || weight == NULL || qx_own_constant (edit->model, holder, slot, edit->err) < 0) {

@@ -14,9 +14,10 @@ struct qx_deconv {
 
 /* A convolution of images of one group with a square kernel, that keeps their size: 1; 0: it is none. */
 int qx_deconv_read (struct qx_node *node, struct qx_deconv *d);
-/* Replaces the convolution and the other node by a ConvTranspose from in to out, with the new weight; bias may be NULL. */
+/* Replaces the convolution and the other node by a ConvTranspose from in to out, with the new weight. Its padding is the convolution's,
+   so many times. */
 void qx_deconv_replace (struct qx_edit *edit, const struct qx_deconv *d, struct qx_node *other,
                         struct qx_value *in, struct qx_value *out, struct qx_tensor *weight, int64_t stride,
-                        const int64_t *pads);
+                        int64_t times);
 
 #endif

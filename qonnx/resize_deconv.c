@@ -11,6 +11,22 @@
 #include "qonnx/exec.h"
 #include "qonnx/rounding.h"
 
+/* Is each pixel repeated as often as the whole number says? Pixel i of the result lies at (i + 0.5) / scale - 0.5 of the image, less than
+   half a pixel from pixel i / scale, or at i / scale itself. */
+static int
+repeats (const struct qx_node *resize, float scale)
+{
+  const char *mode = qx_node_string (resize, "coordinate_transformation_mode", "half_pixel");
+  const char *rounding = qx_node_string (resize, "nearest_mode", "round_prefer_floor");
+
+  if (scale == 1 || qx_opset_of (resize->model, "") < 11)
+    return 1;
+  if (strcmp (mode, "asymmetric") == 0)
+    return strcmp (rounding, "floor") == 0 || (strcmp (rounding, "round_prefer_floor") == 0 && scale == 2);
+  return (strcmp (mode, "half_pixel") == 0 || strcmp (mode, "pytorch_half_pixel") == 0) &&
+         (strcmp (rounding, "round_prefer_floor") == 0 || strcmp (rounding, "round_prefer_ceil") == 0);
+}
+
 /* By which whole number both sides of an image grow; 0: it is another kind of Resize. */
 static int64_t
 factor_of (const struct qx_node *resize)
@@ -18,11 +34,9 @@ factor_of (const struct qx_node *resize)
   size_t n;
   const float *scales = qx_static_floats (qx_node_in (resize, resize->n_in == 2 ? 1 : 2), &n);
 
-  if (strcmp (qx_node_string (resize, "mode", "nearest"), "nearest") != 0 ||
-      strcmp (qx_node_string (resize, "coordinate_transformation_mode", "half_pixel"), "align_corners") ==
-          0 ||
-      scales == NULL || n != 4 || scales[0] != 1 || scales[1] != 1 || scales[2] != scales[3] ||
-      scales[2] != rintf (scales[2]) || scales[2] < 1 || scales[2] > INT16_MAX)
+  if (strcmp (qx_node_string (resize, "mode", "nearest"), "nearest") != 0 || scales == NULL || n != 4 ||
+      scales[0] != 1 || scales[1] != 1 || scales[2] != scales[3] || scales[2] != rintf (scales[2]) ||
+      scales[2] < 1 || scales[2] > INT16_MAX || !repeats (resize, scales[2]))
     return 0;
   return (int64_t) scales[2];
 }
@@ -183,7 +197,7 @@ convert (struct qx_edit *edit, struct qx_node *resize, const void *args)
     if (!qx_arg_bool (args, "maintain_bit_width"))
       widen (edit, d.quant, weight);
   }
-  qx_deconv_replace (edit, &d, resize, resize->in[0].value, conv->out[0], weight, scale, d.window.pad);
+  qx_deconv_replace (edit, &d, resize, resize->in[0].value, conv->out[0], weight, scale, 1);
 }
 
 int

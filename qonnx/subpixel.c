@@ -55,8 +55,7 @@ convert (struct qx_edit *edit, struct qx_node *node, const void *with)
 {
   struct qx_node *spread;
   struct qx_deconv d;
-  int64_t block, pads[4];
-  size_t i;
+  int64_t block;
 
   (void) with;
   if (!qx_deconv_read (node, &d) || qx_node_in (node, 2) != NULL || !has_single_parameters (d.quant))
@@ -67,10 +66,8 @@ convert (struct qx_edit *edit, struct qx_node *node, const void *with)
   block = qx_node_int (spread, "blocksize", 0);
   if (block < 1 || block > INT16_MAX || d.weight->dims[0] % (block * block) != 0)
     return;
-  for (i = 0; i < 4; i++)
-    pads[i] = d.window.pad[i] * block;
   qx_deconv_replace (edit, &d, spread, node->in[0].value, spread->out[0], shuffled (edit, &d, spread, block),
-                     block, pads);
+                     block, block);
 }
 
 int

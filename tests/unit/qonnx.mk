@@ -11,6 +11,7 @@ qonnx_tests = \
 	tests/unit/test_qx_operators \
 	tests/unit/test_qx_ops_qonnx \
 	tests/unit/test_qx_pass_channels \
+	tests/unit/test_qx_pass_images \
 	tests/unit/test_qx_passes \
 	tests/unit/test_qx_rewrites \
 	tests/unit/test_qx_run \
@@ -48,6 +49,9 @@ tests_unit_test_qx_ops_qonnx_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_pass_channels_SOURCES = tests/unit/test_qx_pass_channels.c $(qonnx_test_support)
 tests_unit_test_qx_pass_channels_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_pass_channels_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_pass_images_SOURCES = tests/unit/test_qx_pass_images.c $(qonnx_test_support)
+tests_unit_test_qx_pass_images_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_pass_images_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
