@@ -12,6 +12,8 @@ qonnx_tests = \
 	tests/unit/test_qx_ops_qonnx \
 	tests/unit/test_qx_pass_channels \
 	tests/unit/test_qx_pass_images \
+	tests/unit/test_qx_pass_graph \
+	tests/unit/test_qx_pass_quant \
 	tests/unit/test_qx_passes \
 	tests/unit/test_qx_rewrites \
 	tests/unit/test_qx_run \
@@ -52,6 +54,12 @@ tests_unit_test_qx_pass_channels_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_pass_images_SOURCES = tests/unit/test_qx_pass_images.c $(qonnx_test_support)
 tests_unit_test_qx_pass_images_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_pass_images_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_pass_graph_SOURCES = tests/unit/test_qx_pass_graph.c $(qonnx_test_support)
+tests_unit_test_qx_pass_graph_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_pass_graph_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_pass_quant_SOURCES = tests/unit/test_qx_pass_quant.c $(qonnx_test_support)
+tests_unit_test_qx_pass_quant_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_pass_quant_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm

@@ -503,7 +503,7 @@ ck_text_keeps (const char *text, const char *pass, const char *ops, double toler
   qx_model_free (model);
 }
 
-/* With shapes and in order, so that these make no difference. */
+/* With shapes and tidied, so that these make no difference. */
 static unsigned char *
 bytes_of (struct qx_model *model, size_t *size)
 {
@@ -519,11 +519,13 @@ bytes_of (struct qx_model *model, size_t *size)
 void
 ck_text_stays (const char *text, const char *pass)
 {
+  struct qx_error err = { { 0 }, NULL };
   struct qx_model *model = qx_graph (13, text), *as_it_was = qx_graph (13, text);
   unsigned char *bytes, *wanted;
   size_t n, n_wanted;
 
   qx_apply (model, pass, NULL, NULL);
+  ck_ok (qx_tidy (as_it_was, &err), &err);
   bytes = bytes_of (model, &n);
   wanted = bytes_of (as_it_was, &n_wanted);
   ck_assert_msg (n == n_wanted && memcmp (bytes, wanted, n) == 0, "%s changed:\n%s", pass, text);
