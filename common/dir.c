@@ -2,6 +2,7 @@
 /* Directories: made with their parents, removed with all that is in them. */
 #include <config.h>
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -126,4 +127,50 @@ br_dir_remove (const char *path, struct br_error *err)
     return errno == ENOENT ? 0 : br_error_errno (err, "cannot remove", path);
   removal.device = st.st_dev;
   return remove_entry (&removal, AT_FDCWD, path, path);
+}
+
+/* After digits and one more character, or NULL where it is not so. */
+static const char *
+skip_number (const char *at, char end)
+{
+  const char *first = at;
+
+  while (isdigit ((unsigned char) *at))
+    at++;
+  return at > first && *at == end ? at + 1 : NULL;
+}
+
+/* The names that atomic writes use, here and in libqonnxc: .WHO-PROCESS-COUNT.tmp. */
+static int
+is_temporary (const char *name)
+{
+  static const char *const who[] = { ".buildrunner-", ".qonnxc-" };
+  const char *at = NULL;
+
+  for (size_t i = 0; i < sizeof who / sizeof *who && at == NULL; i++)
+    if (br_str_starts (name, who[i]))
+      at = name + strlen (who[i]);
+  if (at != NULL)
+    at = skip_number (at, '-');
+  if (at != NULL)
+    at = skip_number (at, '.');
+  return at != NULL && strcmp (at, "tmp") == 0;
+}
+
+void
+br_dir_remove_temporaries (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  const struct dirent *entry;
+
+  if (dir == NULL) {
+    if (fd >= 0)
+      close (fd);
+    return;
+  }
+  while ((entry = readdir (dir)) != NULL)
+    if (is_temporary (entry->d_name))
+      unlinkat (dirfd (dir), entry->d_name, 0);
+  closedir (dir);
 }

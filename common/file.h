@@ -23,6 +23,8 @@ int br_file_copy (const char *from, const char *to, int link_ok, struct br_error
 int br_dir_make (const char *path, struct br_error *err);
 /* Removes a tree without following links and without leaving the file system; a missing path is fine. */
 int br_dir_remove (const char *path, struct br_error *err);
+/* Removes what atomic writes in this folder, which must not be a link, left when their processes were killed; as far as that can be done. */
+void br_dir_remove_temporaries (const char *path);
 /* write () until all is written or an error other than EINTR. 0 or -1 with errno. */
 int br_fd_write_all (int fd, const void *data, size_t size);
 /* read () that repeats on EINTR. */

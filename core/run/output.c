@@ -154,9 +154,25 @@ make_scratch (const struct br_job *job, struct br_error *err)
   return br_dir_remove (path, err) < 0 ? -1 : br_dir_make (path, err);
 }
 
+void
+br_output_remove_temporaries (const char *dir)
+{
+  /* "." is the folder also where dir is a link to it; a link in its place leads elsewhere */
+  static const char *const folders[] = { ".", BR_OUTPUT_PRE, BR_OUTPUT_POST, BR_OUTPUT_REPORTS,
+                                         BR_OUTPUT_ARTIFACTS };
+
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    BR_AUTOFREE char *path = br_path_join (dir, folders[i]);
+
+    if (path != NULL)
+      br_dir_remove_temporaries (path);
+  }
+}
+
 int
 br_output_prepare (const struct br_job *job, struct br_error *err)
 {
+  br_output_remove_temporaries (job->output_dir);
   if (write_config (job, err) < 0 || make_scratch (job, err) < 0)
     return -1;
   if (any_enabled (job->preprocessing, job->n_preprocessing) && make_folder (job, BR_OUTPUT_PRE, err) < 0)

@@ -13,6 +13,7 @@
 #define BR_OUTPUT_PRE       "preprocessing"
 #define BR_OUTPUT_POST      "postprocessing"
 #define BR_OUTPUT_SCRATCH   ".scratch"
+#define BR_OUTPUT_REPORTS   "report"
 #define BR_OUTPUT_ARTIFACTS "artifacts"
 
 #define BR_OUTPUT_RESULT_LIMIT (256u << 20) /* bytes of an older result */
@@ -32,6 +33,8 @@ void br_output_close (struct br_output *output);
 
 /* Removes the result of an older build, then what it lists; whatever else is there stays. */
 int br_output_clear (const char *dir, struct br_error *err);
+/* Files that were being written when their writer was killed: whoever has the lock may remove them. */
+void br_output_remove_temporaries (const char *dir);
 /* Writes build_config.json; makes the scratch folder and those of the steps. */
 int br_output_prepare (const struct br_job *job, struct br_error *err);
 /* Path of a name in a folder of the output folder; sub may be NULL, extension may be "". NULL: memory. */

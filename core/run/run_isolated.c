@@ -19,6 +19,7 @@
 #include "core/host/builtin.h"
 #include "core/run/events.h"
 #include "core/run/finish.h"
+#include "core/run/output.h"
 
 struct session {
   const struct br_job *job;
@@ -120,6 +121,7 @@ finish_alone (struct session *s, struct br_failure *failure, struct br_error *er
 {
   struct br_result *result = s->heard.result;
 
+  br_output_remove_temporaries (s->job->output_dir);
   if (br_finish (s->job, result, failure, err) < 0)
     return NULL;
   s->heard.result = NULL;

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Signals and dying processes, as the program meets them: its exit status, a result that is valid, and nothing left running.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/processes.sh"
 
 [ -r /proc/self/task/$$/children ] || skip "the kernel does not list children"
-case " ${BR_PLUGIN_OPTIONS-} " in
-*" --plugin-path "*) ;;
-*) [ -n "${BR_PROGRAM-}" ] || skip "no plugins" ;;
-esac
+needs_command_module
 tiny_model model.onnx
 
 # leaves its session, its parents and its group, ignores what can be ignored, says who it is
@@ -25,7 +23,8 @@ start ()
 {
   shown="buildrunner run (in the background), $1"
   rm -f pid
-  "$program" ${BR_PLUGIN_OPTIONS-} run config.json model.onnx -o out >stdout 2>stderr </dev/null &
+  # a shell starts background programs with SIGINT ignored, and what is ignored stays so
+  env --default-signal=INT "$mark" "$program" ${BR_PLUGIN_OPTIONS-} run config.json model.onnx -o out >stdout 2>stderr </dev/null &
   host=$!
   tries=0
   until [ -s pid ] || [ $tries -gt 200 ]; do
@@ -48,13 +47,25 @@ expect_gone ()
     sleep 0.05
     tries=$((tries + 1))
   done
-  kill -0 "$(cat pid)" 2>/dev/null && wrong "process $(cat pid) is still there"
+  expect_no_processes
 }
 
 child_of ()
 {
   cut -d' ' -f1 "/proc/$1/task/$1/children"
 }
+
+if env --default-signal=INT true 2>/dev/null; then
+  start "interrupted"
+  kill -INT "$host"
+  finish_build
+  expect_status 130
+  expect_no_processes
+  expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "interrupted"'
+  expect_json out/build_result.json '"SIGINT" in d["error"]["summary"]'
+else
+  skip 'env knows no --default-signal'
+fi
 
 start "terminated"
 kill -TERM "$host"

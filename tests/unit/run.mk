@@ -60,5 +60,24 @@ tests_unit_test_run_pipelines_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 endif
 
-TESTS += tests/cli/run_processes.sh
-EXTRA_DIST += tests/cli/run_processes.sh
+check_PROGRAMS += tests/cli/hostile tests/cli/kill_at
+tests_cli_hostile_SOURCES = tests/cli/hostile.c
+tests_cli_kill_at_SOURCES = tests/cli/kill_at.c
+
+process_scripts = \
+	tests/cli/run_hostile.sh \
+	tests/cli/run_killed.sh \
+	tests/cli/run_processes.sh \
+	$(NULL)
+TESTS += $(process_scripts)
+EXTRA_DIST += $(process_scripts) tests/cli/processes.sh
+
+# a line of 1 GB, which needs as much room in TMPDIR
+.PHONY: check-big-line
+check-big-line: all
+	BUILDRUNNER_BIG_LINE=1073741824 $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/cli/run_hostile.sh
+
+# a few hundred moments of each process's life
+.PHONY: check-kills
+check-kills: all
+	BUILDRUNNER_KILLS=200 $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/cli/run_killed.sh

@@ -12,6 +12,8 @@
 #include <json-c/json.h>
 
 #include "common/cleanup.h"
+#include "common/file.h"
+#include "common/path.h"
 #include "common/str.h"
 #include "core/run/output.h"
 #include "tests/unit/run_rig.h"
@@ -402,6 +404,40 @@ START_TEST (clearing_never_leaves_the_folder)
 }
 END_TEST
 
+static void
+write_output (const char *name)
+{
+  BR_AUTOFREE char *path = scratch_path (rig.output, name);
+  BR_AUTOFREE char *dir = br_path_dirname (path);
+
+  ck_assert_int_eq (br_dir_make (dir, &rig.error), 0);
+  scratch_write (path, "x", 1);
+}
+
+START_TEST (what_a_killed_build_was_writing_goes_and_nothing_else)
+{
+  static const char *const ours[] = { ".buildrunner-17-0.tmp", "preprocessing/.qonnxc-4000000-12.tmp",
+                                      "report/.buildrunner-1-1.tmp" };
+  static const char *const others[] = { ".buildrunner-17-0.tmp2", ".buildrunner-x-0.tmp",
+                                        ".buildrunner-1-.tmp", "mine-1-0.tmp",
+                                        "elsewhere/.buildrunner-17-0.tmp" };
+  BR_AUTOFREE char *elsewhere = scratch_path (rig.output, "elsewhere");
+  BR_AUTOFREE char *link = scratch_path (rig.output, "artifacts");
+
+  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+    write_output (ours[i]);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    write_output (others[i]);
+  ck_assert_int_eq (symlink (elsewhere, link), 0);
+  rig_run (&rig, OK_BACKEND);
+  ck_assert_int_eq (rig.exit_code, 0);
+  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+    ck_assert_msg (!rig_has (&rig, ours[i]), "%s is there", ours[i]);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    ck_assert_msg (rig_has (&rig, others[i]), "%s is gone", others[i]);
+}
+END_TEST
+
 START_TEST (a_folder_in_use_is_left_alone)
 {
   struct br_output output = { .lock = -1 };
@@ -621,6 +657,7 @@ static const TTest **const tests[] = {
   &a_command_that_talks_is_not_silent,
   &a_memory_limit_holds_for_programs,
   &an_older_result_and_what_it_lists_are_cleared,
+  &what_a_killed_build_was_writing_goes_and_nothing_else,
   &a_folder_in_use_is_left_alone,
   &a_folder_that_cannot_be_made_is_no_build,
   &without_save_artifacts_there_are_none,

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Programs that get away, never end or say what nobody expects (hostile.c), run by the module command: limits end them, whatever they say is
+# in the log as it was said, and nothing of them is left.
+. "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/processes.sh"
+
+hostile=$top_builddir/tests/cli/hostile
+[ -x "$hostile" ] || skip "$hostile was not built"
+needs_command_module
+tiny_model model.onnx
+
+grace=2    # seconds between SIGTERM and SIGKILL
+slack=10   # seconds that a busy machine may take beyond
+
+# hostile BEHAVIOUR ARGUMENT OPTION...: leaves $status, and $seconds that it took
+hostile ()
+{
+  shown="hostile $*"
+  printf '{"id": "hostile", "model_path": "model.onnx", "backend": "command",
+    "backend_parameters": {"command": ["%s", "%s", "%s"]}}' "$hostile" "$1" "$2" >config.json
+  shift 2
+  rm -rf out pid
+  begun=$(date +%s)
+  status=0
+  env "$mark" "$program" run ${BR_PLUGIN_OPTIONS-} config.json -o out "$@" >stdout 2>stderr </dev/null || status=$?
+  seconds=$(($(date +%s) - begun))
+  expect_no_processes
+}
+
+# expect_timeout SECONDS TEXT: ended by the limit that TEXT names, not before it and not long after
+expect_timeout ()
+{
+  expect_status 5
+  expect_json out/build_result.json 'd["status"] == "timeout" and d["error"]["category"] == "timeout"'
+  expect_json out/build_result.json "'$2' in d['error']['summary']"
+  [ "$seconds" -ge "$(($1 - 1))" ] || wrong "ended after $seconds s, before its limit"
+  [ "$seconds" -le "$(($1 + grace + slack))" ] || wrong "ended after $seconds s"
+}
+
+hostile daemon-and-stay "$work/pid" --timeout 1s
+expect_timeout 1 'time limit'
+expect_file pid
+
+hostile daemon-and-stay "$work/pid" --silence 1s
+expect_timeout 1 'silence limit'
+
+hostile daemon-and-leave "$work/pid"
+expect_status 0
+expect_file pid
+[ "$seconds" -le "$slack" ] || wrong "waited $seconds s for a daemon"
+
+# talk is life: the silence limit does not strike
+hostile chatter "$work/pid" --silence 1s --timeout 2.5s
+expect_timeout 2 'time limit'
+grep -q '^still here$' out/build_dataflow.log || wrong 'what it said is not in the log'
+
+hostile bomb 300 --timeout 2s
+expect_timeout 2 'time limit'
+grep -q '^all are there$' out/build_dataflow.log || wrong 'it did not go off'
+
+hostile comet "$work/pid" --timeout 1s
+expect_timeout 1 'time limit'
+expect_file pid
+
+hostile parricide "$work/pid"
+expect_status 1
+expect_file pid
+expect_json out/build_result.json 'd["error"]["category"] == "environment"'
+
+# what it says, byte for byte; BUILDRUNNER_BIG_LINE: bytes of the one line
+hostile line "${BUILDRUNNER_BIG_LINE:-67108864}"
+expect_status 0
+"$hostile" line "${BUILDRUNNER_BIG_LINE:-67108864}" | cmp -s - out/build_dataflow.log || wrong 'the log is not the line'
+
+hostile noise 20000003
+expect_status 0
+"$hostile" noise 20000003 | cmp -s - out/build_dataflow.log || wrong 'the log is not what was said'
+
+finish
