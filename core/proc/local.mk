@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 core_sources += \
+	core/proc/cgroup.c \
+	core/proc/cgroup.h \
 	core/proc/child.c \
 	core/proc/child.h \
 	core/proc/clock.c \

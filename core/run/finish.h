@@ -8,6 +8,8 @@
 /* Clears and fills the output folder, opens build_dataflow.log for appending (its descriptor, or -1), says in the result what the
    environment and the limits are. */
 int br_start (const struct br_job *job, struct br_result *result, struct br_error *err);
+/* Says that memory is limited by a control group. -1: memory. */
+int br_start_limited_by_group (struct br_result *result);
 /* The backend's module and its hash, for the result; what cannot be read has none. hash: known already (NULL: it is made now). */
 int br_identify (const struct br_job *job, const char *hash, struct br_result *result);
 /* Completes the result by what went wrong (failure NULL: nothing; its error is moved away), leaves the report of a failure, tidies up, writes

@@ -12,6 +12,7 @@
 #include "common/file.h"
 #include "common/str.h"
 #include "core/metrics/device.h"
+#include "core/proc/cgroup.h"
 #include "core/proc/clock.h"
 #include "core/run/output.h"
 
@@ -142,6 +143,8 @@ br_pipeline_spec (struct br_pipeline *p, const struct br_job_step *step, const c
 double
 br_pipeline_step_begin (struct br_pipeline *p, size_t index)
 {
+  if (p->cgroup != NULL)
+    p->oom_kills = br_cgroup_oom_kills (p->cgroup);
   p->sink->step_begin (p->sink->closure, p->result, index);
   return br_clock_now ();
 }
@@ -156,12 +159,28 @@ keep_reason (struct br_step_result *step, const struct br_error *why)
   return step->error_category != NULL && step->error_message != NULL ? 0 : -1;
 }
 
+/* Of a step that failed after the kernel had killed one of its programs, that is the reason, whatever it says itself. */
+static void
+blame_memory (const struct br_pipeline *p, struct br_error *why)
+{
+  struct br_error itself = { 0 };
+
+  if (p->cgroup == NULL || br_cgroup_oom_kills (p->cgroup) <= p->oom_kills)
+    return;
+  br_error_move (&itself, why);
+  br_error_set (why, "memory", "the memory limit of %g MB was reached, and a program was killed: %s",
+                p->job->memory_mb, br_error_text (&itself));
+  br_error_clear (&itself);
+}
+
 int
 br_pipeline_step_end (struct br_pipeline *p, size_t index, double begun, int ret, struct br_error *why,
                       struct br_failure *failure)
 {
   struct br_step_result *step = &p->result->steps[index];
 
+  if (ret < 0)
+    blame_memory (p, why);
   step->duration_seconds = br_clock_now () - begun;
   step->status = ret == 0 ? BR_STATUS_SUCCESS : BR_STATUS_FAILED;
   if (ret < 0 && keep_reason (step, why) < 0)

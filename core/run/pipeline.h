@@ -7,20 +7,24 @@
 #include "core/run/job.h"
 #include "core/run/sink.h"
 
+struct br_cgroup;
+
 struct br_pipeline {
   const struct br_job *job;
   struct br_result *result; /* of br_job_result; may hold what an earlier process did */
   struct br_modules *modules;
   const struct br_sink *sink;
-  int cancel_fd;          /* readable when the build has to end; -1: none */
-  int log_fd;             /* build_dataflow.log, opened for appending */
-  double wall_end;        /* a deadline for programs that are run; 0: somebody else keeps the clock */
-  double silence_seconds; /* likewise */
-  double memory_mb;       /* of each program; 0: the limit of this process is theirs */
+  int cancel_fd;                  /* readable when the build has to end; -1: none */
+  int log_fd;                     /* build_dataflow.log, opened for appending */
+  double wall_end;                /* a deadline for programs that are run; 0: somebody else keeps the clock */
+  double silence_seconds;         /* likewise */
+  double memory_mb;               /* of each program; 0: the limit of this process is theirs */
+  const struct br_cgroup *cgroup; /* that limits the memory of all; NULL: none */
 
   /* the pipeline's own */
   struct br_memo *memo;
   char *model, *scratch, *pre_dir, *post_dir;
+  long long oom_kills; /* in the group, before the step that runs */
 };
 
 /* What went wrong, and in which step; index is (size_t) -1 outside of any. */

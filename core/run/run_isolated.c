@@ -17,6 +17,7 @@
 #include "common/file.h"
 #include "common/str.h"
 #include "core/host/builtin.h"
+#include "core/proc/cgroup.h"
 #include "core/run/events.h"
 #include "core/run/finish.h"
 #include "core/run/output.h"
@@ -151,6 +152,7 @@ finish_killed (struct session *s, struct br_error *err)
   struct br_failure failure = { .index = s->heard.running };
   char name[24];
 
+  br_cgroup_end (s->supervisor);
   br_error_set (&failure.error, "environment", "the supervisor of the build was killed (%s)",
                 br_signal_name (WTERMSIG (s->status), name));
   return finish_alone (s, &failure, err);

@@ -67,6 +67,16 @@ describe (const struct br_job *job, struct br_result *result)
 }
 
 int
+br_start_limited_by_group (struct br_result *result)
+{
+  struct json_object *limits = NULL;
+
+  if (!json_object_object_get_ex (result->environment, "limits", &limits))
+    return -1;
+  return br_json_add (limits, "memory_by", json_object_new_string ("cgroup"));
+}
+
+int
 br_start (const struct br_job *job, struct br_result *result, struct br_error *err)
 {
   BR_AUTOFREE char *log = br_output_path (job, NULL, BR_OUTPUT_LOG, "");

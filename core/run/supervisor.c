@@ -18,6 +18,7 @@
 #include "common/cleanup.h"
 #include "common/file.h"
 #include "common/str.h"
+#include "core/proc/cgroup.h"
 #include "core/proc/clock.h"
 #include "core/proc/oom.h"
 #include "core/proc/supervise.h"
@@ -29,9 +30,11 @@ struct supervisor {
   struct br_heard heard;
   double wall_end;
   int log, lock;
-  int host_is_deaf;    /* it took nothing for a while */
-  long long oom_kills; /* of this machine, before the worker */
-  size_t first;        /* analysis that the next worker begins with; BR_NO_STEP: the whole build */
+  int host_is_deaf;         /* it took nothing for a while */
+  struct br_cgroup *cgroup; /* NULL: memory is limited otherwise, or not at all */
+  long long oom_kills;      /* of this machine, before the worker */
+  long long group_kills;    /* in the group, likewise */
+  size_t first;             /* analysis that the next worker begins with; BR_NO_STEP: the whole build */
 };
 
 /* ---- The worker ---- */
@@ -60,6 +63,16 @@ take_standard_descriptors (int log, int lock)
   return close (lock);
 }
 
+/* What limits memory is in the result: the group, if it takes us. */
+static int
+limit_by_group (const struct supervisor *s, struct br_pipeline *p)
+{
+  if (s->cgroup == NULL || br_cgroup_join (s->cgroup) < 0)
+    return 0;
+  p->cgroup = s->cgroup;
+  return br_start_limited_by_group (p->result);
+}
+
 /* The child: never returns. */
 _Noreturn static void
 be_worker (const struct supervisor *s, pid_t supervisor, int events)
@@ -73,10 +86,15 @@ be_worker (const struct supervisor *s, pid_t supervisor, int events)
   p.modules = br_modules_new ();
   if (p.modules == NULL)
     _exit (BR_WORKER_SPENT);
+  if (limit_by_group (s, &p) < 0)
+    _exit (BR_WORKER_SPENT);
   if (take_standard_descriptors (s->log, s->lock) < 0 || br_event_writer_init (&writer, events) < 0 ||
-      br_worker_become_worker (supervisor, s->job->memory_mb, writer.fd, &p.cancel_fd) < 0)
+      br_worker_become_worker (supervisor, p.cgroup != NULL ? 0 : s->job->memory_mb, writer.fd,
+                               &p.cancel_fd) < 0)
     _exit (BR_WORKER_BARRED);
   br_event_sink (&writer, &sink);
+  if (p.cgroup != NULL)
+    sink.changed (sink.closure, p.result, "environment", NULL);
   ret = run_pipelines (&p, s->first, &failure);
   br_event_outcome (&writer, ret < 0 ? &failure : NULL);
   br_pipeline_end (&p);
@@ -110,6 +128,8 @@ run_worker (struct supervisor *s, struct br_supervision *supervision, struct br_
   pid_t self = getpid ();
   int fds[2], ret;
 
+  if (s->cgroup != NULL)
+    s->group_kills = br_cgroup_oom_kills (s->cgroup);
   if (pipe2 (fds, O_CLOEXEC) < 0)
     return br_error_errno (err, "cannot start", "a worker");
   supervision->worker = fork ();
@@ -145,6 +165,10 @@ say_crash (const struct supervisor *s, const char *who, int status, struct br_er
   if (WIFSIGNALED (status) && s->heard.out_of_memory)
     br_error_set (why, "memory", "%s ran into the memory limit of %g MB (%s)", who, s->job->memory_mb,
                   br_signal_name (WTERMSIG (status), name));
+  else if (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL && s->cgroup != NULL &&
+           br_cgroup_oom_kills (s->cgroup) > s->group_kills)
+    br_error_set (why, "memory", "%s was killed: the memory limit of %g MB was reached", who,
+                  s->job->memory_mb);
   else if (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL && br_oom_kills () > s->oom_kills)
     br_error_set (why, "memory", "%s was killed: the machine ran out of memory", who);
   else if (WIFSIGNALED (status))
@@ -357,13 +381,15 @@ build (const struct br_job *job, int lock)
     return ret;
   s.wall_end = job->wall_seconds > 0 ? br_clock_now () + job->wall_seconds : 0;
   s.log = br_start (job, s.heard.result, &failure.error);
+  if (job->memory_mb > 0)
+    s.cgroup = br_cgroup_new (job->memory_mb);
   if (s.log < 0 || run_workers (&s, &failure) == 0) {
     if (br_finish (job, s.heard.result, br_error_is_set (&failure.error) ? &failure : NULL, &err) == 0)
       ret = BR_EXIT_OK;
     else
       br_worker_last_words (&err);
   }
-  br_cleanup_close (&s.log);
+  br_cgroup_free (s.cgroup);
   br_error_clear (&failure.error);
   br_error_clear (&s.heard.failure.error);
   br_result_free (s.heard.result);

@@ -231,7 +231,7 @@ glutton (const char *megabytes)
     char *bytes = malloc (1 << 20);
 
     if (bytes == NULL) {
-      fprintf (stderr, "no memory is left\n");
+      perror ("hostile");
       return 1;
     }
     memset (bytes, 1, 1 << 20);

@@ -9,8 +9,8 @@ hostile=$top_builddir/tests/cli/hostile
 needs_command_module
 tiny_model model.onnx
 
-grace=2    # seconds between SIGTERM and SIGKILL
-slack=10   # seconds that a busy machine may take beyond
+grace=2  # seconds between SIGTERM and SIGKILL
+slack=10 # seconds that a busy machine may take beyond
 
 # hostile BEHAVIOUR ARGUMENT OPTION...: leaves $status, and $seconds that it took
 hostile ()
@@ -75,5 +75,15 @@ expect_status 0
 hostile noise 20000003
 expect_status 0
 "$hostile" noise 20000003 | cmp -s - out/build_dataflow.log || wrong 'the log is not what was said'
+
+# a limit of memory, of whichever kind there is here
+if grep -q __asan_init "$top_builddir/buildrunner-worker"; then
+  echo 'the limit of memory is not looked at: the address sanitizer needs more'
+else
+  hostile glutton 2000 --memory 300M
+  expect_status 1
+  expect_json out/build_result.json 'd["error"]["category"] == "memory"'
+  expect_json out/build_result.json 'd["environment"]["limits"]["memory_by"] in ("cgroup", "rlimit")'
+fi
 
 finish

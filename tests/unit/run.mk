@@ -11,7 +11,9 @@ run_rig_sources = \
 
 check_PROGRAMS += \
 	tests/unit/test_diagnose_evidence \
+	tests/unit/cgroup_worker \
 	tests/unit/test_proc_child \
+	tests/unit/test_run_cgroup \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_kept \
 	tests/unit/test_run_plan \
@@ -20,6 +22,7 @@ check_PROGRAMS += \
 TESTS += \
 	tests/unit/test_diagnose_evidence \
 	tests/unit/test_proc_child \
+	tests/unit/test_run_cgroup \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_kept \
 	tests/unit/test_run_plan \
@@ -45,6 +48,16 @@ tests_unit_test_proc_child_LDADD = core/libcore.la $(CHECK_LIBS)
 tests_unit_test_run_plan_SOURCES = tests/unit/test_run_plan.c $(run_rig_sources)
 tests_unit_test_run_plan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_run_plan_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
+
+# a worker whose control groups are ordinary folders
+tests_unit_cgroup_worker_SOURCES = core/run/worker_main.c tests/unit/cgroup_files.c
+tests_unit_cgroup_worker_CFLAGS = $(AM_CFLAGS)
+tests_unit_cgroup_worker_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mkdir -Wl,--wrap=rmdir
+tests_unit_cgroup_worker_LDADD = core/libcore.la
+
+tests_unit_test_run_cgroup_SOURCES = tests/unit/suite.c tests/unit/suite.h tests/unit/test_run_cgroup.c $(run_rig_sources)
+tests_unit_test_run_cgroup_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_run_cgroup_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
 tests_unit_test_run_isolated_SOURCES = tests/unit/test_run_isolated.c $(run_rig_sources)
 tests_unit_test_run_isolated_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
