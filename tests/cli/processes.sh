@@ -29,3 +29,14 @@ expect_no_processes ()
     kill -KILL "$pid" 2>/dev/null
   done
 }
+
+# Those of a host that has died are ended by its supervisor, a moment later.
+expect_all_gone ()
+{
+  tries=0
+  while [ -n "$(marked_processes)" ] && [ $tries -lt 200 ]; do
+    sleep 0.02
+    tries=$((tries + 1))
+  done
+  expect_no_processes
+}

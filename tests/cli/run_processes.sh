@@ -40,16 +40,6 @@ finish_build ()
   wait "$host" || status=$?
 }
 
-expect_gone ()
-{
-  tries=0
-  while kill -0 "$(cat pid)" 2>/dev/null && [ $tries -lt 100 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-  done
-  expect_no_processes
-}
-
 child_of ()
 {
   cut -d' ' -f1 "/proc/$1/task/$1/children"
@@ -71,14 +61,14 @@ start "terminated"
 kill -TERM "$host"
 finish_build
 expect_status 143
-expect_gone
+expect_no_processes
 expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "interrupted"'
 
 start "its supervisor killed"
 kill -KILL "$(child_of "$host")"
 finish_build
 expect_status 1
-expect_gone
+expect_no_processes
 expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "environment"'
 
 start "its worker killed"
@@ -86,14 +76,14 @@ supervisor=$(child_of "$host")
 kill -KILL "$(child_of "$supervisor")"
 finish_build
 expect_status 1
-expect_gone
+expect_no_processes
 expect_json out/build_result.json 'd["status"] == "failed" and d["error"]["category"] == "plugin_crash"'
 expect_json out/build_result.json '"command" in d["error"]["summary"] and "SIGKILL" in d["error"]["summary"]'
 
 start "killed itself"
 kill -KILL "$host"
 finish_build
-expect_gone
+expect_all_gone
 expect_absent out/build_result.json
 
 start "with another build in its folder"
@@ -105,6 +95,6 @@ shown=$before
 kill -TERM "$host"
 finish_build
 expect_status 143
-expect_gone
+expect_no_processes
 
 finish
