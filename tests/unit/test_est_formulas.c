@@ -346,6 +346,20 @@ START_TEST (depthwise_window_with_stride)
 }
 END_TEST
 
+/* One pixel high, and padded above and below: what the RTL reads has three rows. */
+START_TEST (window_on_a_padded_line_goes_over_all_its_rows)
+{
+  struct est_layer layer = window (3, 3, 6, 1);
+
+  layer.is_1d = 1;
+  layer.dim[1] = 11;
+  layer.out_dim[1] = 9;
+  layer.in = EST_TYPE_INT (8);
+  ck_assert_int_eq (est_layer_cycles (&layer), 636);
+  assert_cost (&layer, 332, 0, 0);
+}
+END_TEST
+
 START_TEST (pools_and_labels)
 {
   struct est_layer pool = { .op = EST_MAXPOOL, .channels = 64, .dim = { 28, 28 }, .kernel = { 2, 2 } };
@@ -408,6 +422,7 @@ suite (void)
     thresholding_loses_what_ties_with_block_ram,
     windows_of_a_convolutional_network,
     depthwise_window_with_stride,
+    window_on_a_padded_line_goes_over_all_its_rows,
     pools_and_labels,
     broken_words_count_as_block_ram,
     block_ram_tiers,

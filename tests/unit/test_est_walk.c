@@ -386,6 +386,82 @@ START_TEST (average_pool_of_a_converted_model_is_a_layer_of_the_steps_for_mobile
 }
 END_TEST
 
+static void
+begin_with_average (int64_t bits)
+{
+  struct est_gnode *n;
+
+  begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 0, 1);
+  then ("Relu", "relu0", -1);
+  then_quant ("act0", 1, 2, 0, 0);
+  n = then ("QuantAvgPool2d", "pool", -1);
+  memcpy (graph.tensors[path].dims, (const int64_t[]){ 1, 3, 1, 1 }, 4 * sizeof (int64_t));
+  set_int (n, "kernel", 2);
+  set_int (n, "stride", 1);
+  set_int (n, "obits", bits);
+}
+
+START_TEST (average_of_one_bit_or_of_more_than_32_is_refused)
+{
+  struct outcome o;
+
+  for (int bits = 1; bits <= 33; bits += 32) {
+    begin_with_average (bits);
+    assert_mobilenet_refuses ("transform", "pool: an average of ");
+  }
+  begin_with_average (32);
+  ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+  release (&o);
+}
+END_TEST
+
+START_TEST (activation_of_the_input_is_no_layer_of_its_own_by_the_steps_for_mobilenet)
+{
+  struct outcome o;
+
+  for (int standalone = 0; standalone < 2; standalone++) {
+    begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
+    then_quant ("act0", 0.3f, 2, 1, 1);
+    then_conv ("conv0", 3, 0, 1);
+    if (standalone) {
+      assert_mobilenet_refuses ("transform", "act0: the image is transposed around this node");
+      continue;
+    }
+    ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+    ck_assert_uint_eq (o.n, 2);
+    release (&o);
+  }
+}
+END_TEST
+
+START_TEST (maximum_pool_behind_layers_is_refused_by_the_steps_for_mobilenet)
+{
+  begin (4, (const int64_t[]){ 1, 2, 6, 6 }, EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 0, 1);
+  then ("Relu", "relu0", -1);
+  then_quant ("act0", 1, 2, 0, 0);
+  then_pool ("pool", 2);
+  assert_mobilenet_refuses ("transform", "pool: the image is transposed around this node");
+}
+END_TEST
+
+START_TEST (maximum_pool_of_the_input_is_layers_by_the_steps_for_mobilenet_unless_others_follow)
+{
+  struct outcome o;
+
+  begin (4, (const int64_t[]){ 1, 2, 6, 6 }, EST_TYPE_UINT (4));
+  then_pool ("pool", 2);
+  ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+  ck_assert_uint_eq (o.n, 2);
+  release (&o);
+  begin (4, (const int64_t[]){ 1, 2, 6, 6 }, EST_TYPE_UINT (4));
+  then_pool ("pool", 2);
+  then_conv ("conv0", 3, 0, 1);
+  assert_mobilenet_refuses ("transform", "pool: the image is transposed around this node");
+}
+END_TEST
+
 START_TEST (padded_single_pixels_are_refused)
 {
   const int64_t shape[] = { 3, 2, 1, 1 }, ones[] = { 1, 1, 1, 1 };
@@ -565,6 +641,10 @@ main (void)
     flatten_of_an_image_is_refused_by_the_steps_for_mobilenet,
     signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobilenet,
     average_pool_of_a_converted_model_is_a_layer_of_the_steps_for_mobilenet,
+    average_of_one_bit_or_of_more_than_32_is_refused,
+    activation_of_the_input_is_no_layer_of_its_own_by_the_steps_for_mobilenet,
+    maximum_pool_behind_layers_is_refused_by_the_steps_for_mobilenet,
+    maximum_pool_of_the_input_is_layers_by_the_steps_for_mobilenet_unless_others_follow,
     padded_single_pixels_are_refused,
     convolution_without_an_attribute_is_refused,
     automatic_pads_keep_the_size,

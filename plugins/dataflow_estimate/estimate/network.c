@@ -137,12 +137,22 @@ stays_outside (const struct est_network *net, const struct est_node *n, const st
          (before == NULL || !is_matrix (before));
 }
 
+static int
+refuse_turned (const struct est_node *n, struct br_error *err)
+{
+  return br_error_set (
+      err, "transform",
+      "%s: the image is transposed around this node (%s), which stands between hardware layers: "
+      "only a single dataflow partition can be built",
+      n->name, n->op);
+}
+
 /* Hardware layers have to follow each other without a gap. */
 static int
 collect (const struct est_network *net, int standalone, struct est_layer *layers, size_t *count,
          struct br_error *err)
 {
-  const struct est_node *gap = NULL;
+  const struct est_node *gap = NULL, *turned = NULL;
 
   for (size_t i = 0; i < net->n; i++) {
     const struct est_node *n = &net->nodes[i], *before = i > 0 ? &net->nodes[i - 1] : NULL;
@@ -158,8 +168,11 @@ collect (const struct est_network *net, int standalone, struct est_layer *layers
           "%s: this node (%s) cannot be a hardware layer and stands between others: only a single "
           "dataflow partition can be built",
           gap->name, gap->op);
+    if (turned != NULL || (n->turned_before && *count > 0))
+      return refuse_turned (turned != NULL ? turned : n, err);
     if (add_layer (n, standalone, before, layers, count, err) < 0)
       return -1;
+    turned = n->turned_behind ? n : NULL;
   }
   if (*count > 0)
     return 0;

@@ -54,6 +54,13 @@ long_axis (const struct est_layer *layer)
   return layer->dim[1] == 1 ? 0 : 1;
 }
 
+/* The RTL looks at the image behind its padding, and the HLS (is_1d) at the one before. */
+static int
+is_line (const struct est_layer *layer)
+{
+  return layer->dim[0] == 1 || layer->dim[1] == 1;
+}
+
 static int64_t
 cycles_1d (const struct est_layer *layer)
 {
@@ -86,7 +93,7 @@ est_swg_rtl_cycles (const struct est_layer *layer)
 {
   if (parallel (layer))
     return layer->dim[0] * layer->dim[1] * words (layer) + 2;
-  return layer->is_1d ? cycles_1d (layer) : cycles_2d (layer);
+  return is_line (layer) ? cycles_1d (layer) : cycles_2d (layer);
 }
 
 /* Memories: one buffer, or one line buffer for each row of the window but the last. */
@@ -99,7 +106,7 @@ memories (const struct est_layer *layer, int64_t *depth, int64_t *count)
     return;
   *depth = layer->dim[1] - ((layer->kernel[1] - 1) * layer->dilation[1] + 1) +
            layer->dim[1] * (layer->dilation[0] - 1);
-  *count = layer->is_1d ? 0 : layer->kernel[0] - 1;
+  *count = is_line (layer) ? 0 : layer->kernel[0] - 1;
 }
 
 static int64_t

@@ -21,9 +21,10 @@ struct est_node {
   const char *op; /* what it is, for messages; static */
   int from_image; /* of a flatten: from four axes */
   struct est_layer layer;
-  struct est_column *columns; /* owned; the layer borrows them */
-  int is_product;             /* a matrix whose weights have two axes */
-  int stands_alone;           /* a matrix that takes no activation in */
+  struct est_column *columns;       /* owned; the layer borrows them */
+  int is_product;                   /* a matrix whose weights have two axes */
+  int stands_alone;                 /* a matrix that takes no activation in */
+  int turned_before, turned_behind; /* a transposition stands there, which no steps take away */
   /* thresholds */
   double scale, bias;
   int64_t rows;
@@ -53,6 +54,7 @@ struct est_walk {
   int sum_of_integers; /* what waits ends in integers times a factor, which those steps build as such */
   int has_conv;        /* somewhere in the model */
   int nhwc_input;      /* the image was transposed before anything else */
+  int channels_last;   /* a convolution has moved them there */
   int skip;            /* so many nodes ahead are part of what was handled */
 };
 

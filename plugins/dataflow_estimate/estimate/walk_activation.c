@@ -62,6 +62,8 @@ add_thresholding (struct est_walk *walk, const struct est_gnode *node, const str
   n->bias = a->bias;
   n->rows = a->rows;
   n->bias_apart = strcmp (node->op, "Quant") == 0;
+  n->turned_before = n->turned_behind =
+      in->rank == 4 && !walk->channels_last && walk->options->flow == EST_FLOW_MOBILENET;
   n->layer.op = EST_THRESHOLDING;
   n->layer.in = n->layer.tensor_in = walk->type;
   n->layer.threshold = walk->type;

@@ -170,6 +170,7 @@ est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_er
   if (w.kernel[0] == 1 && w.kernel[1] == 1 && est_window_is_padded (&w))
     return br_error_set (err, "transform", "%s: a padded convolution of single pixels cannot be built",
                          node->name);
+  walk->channels_last = 1;
   if (settle_before_conv (walk, node, &w, err) < 0 ||
       est_weights_read (walk->graph, node, &operand, 0, walk->pending.n_add > 1, &weights, err) < 0)
     return -1;

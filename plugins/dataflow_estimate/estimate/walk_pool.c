@@ -47,6 +47,21 @@ add_pool (struct est_walk *walk, const struct est_gnode *node, const struct est_
   return 0;
 }
 
+/* The steps for MobileNet leave maximum pools with the channels second, and turn the image before and behind them. */
+static int
+add_turned_pool (struct est_walk *walk, const struct est_gnode *node, const struct est_window *w,
+                 struct br_error *err)
+{
+  size_t first = walk->net->n;
+
+  if (add_pool (walk, node, w, walk->type, 1, err) < 0)
+    return -1;
+  walk->net->nodes[first].turned_before = 1;
+  walk->net->nodes[walk->net->n - 1].turned_behind = 1;
+  walk->channels_last = 0;
+  return 0;
+}
+
 static int
 can_be_pool (const struct est_walk *walk, const struct est_window *w)
 {
@@ -70,7 +85,7 @@ est_walk_maxpool (struct est_walk *walk, const struct est_gnode *node, struct br
       est_walk_settle (walk, node, err) < 0)
     return -1;
   if (can_be_pool (walk, &w))
-    return add_pool (walk, node, &w, walk->type, 1, err);
+    return add_turned_pool (walk, node, &w, err);
   return add_maxpool (walk, node, &w, err);
 }
 
@@ -84,10 +99,22 @@ only_reader (const struct est_graph *graph, const struct est_gnode *node)
   return t->readers == 1 ? &graph->nodes[t->reader] : NULL;
 }
 
+#define LEAST_AVERAGE_BITS 2
+#define MOST_AVERAGE_BITS  32
+
 static int
 is_scalar (const struct est_tensor *t)
 {
   return t != NULL && t->n == 1;
+}
+
+static int
+check_average_bits (const struct est_gnode *node, double bits, struct br_error *err)
+{
+  if (bits >= LEAST_AVERAGE_BITS && bits < MOST_AVERAGE_BITS + 1)
+    return 0;
+  return br_error_set (err, "transform", "%s: an average of %g bits cannot be built, only one of %d to %d",
+                       node->name, bits, LEAST_AVERAGE_BITS, MOST_AVERAGE_BITS);
 }
 
 /* The Trunc behind the Mul; NULL: this is no average of integers. */
@@ -123,9 +150,9 @@ check_average (const struct est_graph *graph, const struct est_gnode *node, cons
     return br_error_set (err, "transform",
                          "%s: only truncation with a constant scale and zero point 0 can be built",
                          trunc->name);
-  if (!is_scalar (bits) || bits->values[0] < 1 || bits->values[0] > 64)
-    return br_error_set (err, "transform", "%s: a truncation to that many bits cannot be built", trunc->name);
-  return 0;
+  if (bits == NULL || bits->n == 0)
+    return br_error_set (err, "transform", "%s: the bits of a truncation have to be a constant", trunc->name);
+  return check_average_bits (trunc, bits->values[0], err);
 }
 
 /* The scale of the truncation is taken off before the pool and put on behind it. */
@@ -174,9 +201,10 @@ est_walk_quantavgpool (struct est_walk *walk, const struct est_gnode *node, stru
   struct est_type out;
   struct est_window w;
 
-  if (bits < 1 || bits > 64 || kernel < 1 || stride < 1)
-    return br_error_set (err, "transform", "%s: kernel, stride or obits are missing or cannot be built",
-                         node->name);
+  if (kernel < 1 || stride < 1)
+    return br_error_set (err, "transform", "%s: kernel or stride are missing or cannot be built", node->name);
+  if (check_average_bits (node, (double) bits, err) < 0)
+    return -1;
   if (est_window_read (walk, node, &w, err) < 0 || est_walk_settle (walk, node, err) < 0)
     return -1;
   w.kernel[0] = w.kernel[1] = kernel;
