@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ layer_of (enum est_op op, int64_t channels)
 {
   struct est_layer layer = { .op = op, .channels = channels, .vectors = 1, .node = "node" };
 
-  layer.in = EST_TYPE_INT (2);
+  layer.in = layer.tensor_in = EST_TYPE_INT (2);
   layer.weight = EST_TYPE_INT (2);
   layer.out = EST_TYPE_INT (2);
   layer.threshold = layer.acc = EST_TYPE_INT (32);
@@ -203,6 +204,110 @@ START_TEST (folding_file_sets_types)
 }
 END_TEST
 
+/* What a layer is may be set as well. */
+START_TEST (folding_file_sets_sizes_and_modes)
+{
+  struct est_layer layers[6];
+  struct br_error err = { 0 };
+
+  make_bipolar_network (layers);
+  ck_assert_int_eq (
+      apply (
+          layers, 6, EST_SPECIALISED,
+          "{\"Defaults\": {}, \"MVAU_hls_0\": {\"MW\": 32, \"noActivation\": 1, \"binaryXnorMode\": 1,"
+          " \"inputDataType\": \"FLOAT32\", \"outputDataType\": \"UINT3\", \"numInputVectors\": [1, 3, 5]},"
+          " \"Thresholding_rtl_0\": {\"numSteps\": 7, \"NumChannels\": 12},"
+          " \"LabelSelect_hls_0\": {\"Labels\": 20, \"K\": 3}}",
+          &err),
+      0);
+  ck_assert_int_eq (layers[1].mw, 32);
+  ck_assert_int_eq (layers[1].no_activation, 1);
+  ck_assert_int_eq (layers[1].xnor, 1);
+  ck_assert_int_eq (layers[1].vectors, 15);
+  ck_assert (est_type_equal (layers[1].in, EST_TYPE_FLOAT));
+  ck_assert (est_type_equal (layers[1].out, EST_TYPE_UINT (3)));
+  ck_assert_int_eq (layers[0].thresholds.steps, 7);
+  ck_assert_int_eq (layers[0].channels, 12);
+  ck_assert_int_eq (layers[5].channels, 20);
+  ck_assert_int_eq (layers[5].top, 3);
+}
+END_TEST
+
+static void
+make_images (struct est_layer layers[5])
+{
+  static const enum est_op ops[] = { EST_SWG, EST_FMPADDING, EST_DOWNSAMPLER, EST_MAXPOOL, EST_POOL };
+
+  for (size_t i = 0; i < N (ops); i++) {
+    layers[i] = layer_of (ops[i], 4);
+    for (int axis = 0; axis < 2; axis++) {
+      layers[i].dim[axis] = 8;
+      layers[i].kernel[axis] = layers[i].stride[axis] = 2;
+      layers[i].dilation[axis] = 1;
+      layers[i].out_dim[axis] = 4;
+    }
+  }
+  layers[0].impl = EST_RTL;
+  est_layers_number (layers, N (ops));
+}
+
+START_TEST (folding_file_sets_sides_of_images)
+{
+  struct est_layer layers[5];
+  struct br_error err = { 0 };
+
+  make_images (layers);
+  ck_assert_int_eq (
+      apply (layers, 5, EST_SPECIALISED,
+             "{\"Defaults\": {},"
+             " \"ConvolutionInputGenerator_rtl_0\": {\"ConvKernelDim\": [3, 1], \"Stride\": [1, 2]},"
+             " \"FMPadding_hls_0\": {\"Padding\": [1, 2, 0, 4], \"numInputVectors\": 3},"
+             " \"DownSampler_hls_0\": {\"ImgDim\": 9, \"Stride\": 3},"
+             " \"StreamingMaxPool_hls_0\": {\"ImgDim\": [1, 6], \"PoolDim\": [1, 3]},"
+             " \"Pool_hls_0\": {\"Function\": \"MaxPool\", \"BatchSize\": 2}}",
+             &err),
+      0);
+  ck_assert_int_eq (layers[0].kernel[0], 3);
+  ck_assert_int_eq (layers[0].stride[1], 2);
+  ck_assert_int_eq (layers[1].pad[3], 4);
+  ck_assert_int_eq (est_layer_cycles (&layers[1]), 3 * 9 * 14);
+  ck_assert_int_eq (est_layer_cycles (&layers[2]), 81);
+  ck_assert_int_eq (layers[2].stride[1], 3);
+  ck_assert_int_eq (layers[3].is_1d, 1);
+  ck_assert_int_eq (layers[4].max_pool, 1);
+  ck_assert_int_eq (est_layer_cycles (&layers[4]), 4 * 16 * 2);
+}
+END_TEST
+
+START_TEST (bad_sizes_are_refused)
+{
+  static const char *const entries[] = {
+    "\"ConvolutionInputGenerator_rtl_0\": {\"ConvKernelDim\": [3]}",
+    "\"ConvolutionInputGenerator_rtl_0\": {\"ConvKernelDim\": 3}",
+    "\"ConvolutionInputGenerator_rtl_0\": {\"Stride\": [0, 1]}",
+    "\"ConvolutionInputGenerator_rtl_0\": {\"IFMDim\": [99999, 1]}",
+    "\"FMPadding_hls_0\": {\"Padding\": [1, 1, 1, -1]}",
+    "\"FMPadding_hls_0\": {\"dynamic_mode\": 1}",
+    "\"DownSampler_hls_0\": {\"ImgDim\": 0}",
+    "\"Pool_hls_0\": {\"Function\": \"AvgPool\"}",
+    "\"Pool_hls_0\": {\"backend\": \"other\"}",
+    "\"Pool_hls_0\": {\"OutputDataType\": \"INT0\"}",
+  };
+
+  for (size_t i = 0; i < N (entries); i++) {
+    struct est_layer layers[5];
+    struct br_error err = { 0 };
+    char text[256];
+
+    make_images (layers);
+    snprintf (text, sizeof text, "{\"Defaults\": {}, %s}", entries[i]);
+    ck_assert_msg (apply (layers, 5, EST_SPECIALISED, text, &err) == -1, "%s was taken", text);
+    ck_assert_str_eq (err.category, "config");
+    br_error_clear (&err);
+  }
+}
+END_TEST
+
 START_TEST (bad_folding_files_are_refused)
 {
   static const char *const files[] = {
@@ -224,6 +329,9 @@ START_TEST (bad_folding_files_are_refused)
     "{\"Defaults\": {}, \"MVAU_hls_0\": {\"accDataType\": \"INT\"}}",
     "{\"Defaults\": {}, \"MVAU_hls_0\": {\"weightDataType\": 4}}",
     "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"ActVal\": 1}}",
+    "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"numInputVectors\": 1}}",
+    "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"numInputVectors\": [1048576, 1048576]}}",
+    "{\"Defaults\": {}, \"MVAU_hls_0\": {\"binaryXnorMode\": 2}}",
     "{\"Defaults\": {}, \"LabelSelect_hls_0\": {\"SIMD\": 2}}",
   };
 
@@ -337,7 +445,7 @@ START_TEST (accumulator_of_values)
   struct est_layer layer = mvau (5, 2, 4);
   struct br_error err = { 0 };
 
-  layer.in = EST_TYPE_UINT (2);
+  layer.in = layer.tensor_in = EST_TYPE_UINT (2);
   layer.columns = columns;
   layer.n_columns = 2;
   layer.weight_low = -2;
@@ -357,7 +465,7 @@ START_TEST (last_output_is_whole_bytes)
   struct est_layer layer = mvau (3, 1, 2);
   struct br_error err = { 0 };
 
-  layer.in = EST_TYPE_UINT (2);
+  layer.in = layer.tensor_in = EST_TYPE_UINT (2);
   layer.columns = &column;
   layer.n_columns = 1;
   layer.weight_low = layer.weight_high = 1;
@@ -386,13 +494,146 @@ START_TEST (last_layer_of_zeroes_is_refused)
 }
 END_TEST
 
+static void
+assert_not_narrowed (struct est_layer layer, const char *category)
+{
+  struct br_error err = { 0 };
+
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), -1);
+  ck_assert_str_eq (err.category, category);
+  br_error_clear (&err);
+}
+
+/* Weights of -1 and 1 that are kept as 0 and 1. */
+START_TEST (bits_count_as_bits_where_xnor_is_taken_off)
+{
+  static const struct est_column columns[] = { { 3, -5, -1, 1 }, { 2, -6, -1, 1 } };
+  struct est_layer layer = mvau (8, 2, 1);
+  struct br_error err = { 0 };
+
+  layer.in = layer.tensor_in = EST_TYPE_BINARY;
+  layer.columns = columns;
+  layer.n_columns = 2;
+  layer.n_rows = 8;
+  layer.weight_low = -1;
+  layer.weight_high = layer.keeps_bits = layer.xnor = 1;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.acc, EST_TYPE_INT (4))); /* -6 … 3 */
+  layer.xnor = 0;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.acc, EST_TYPE_UINT (2))); /* 0 … 3 */
+  layer.xnor = 1;
+  layer.keeps_bits = 0;
+  assert_not_narrowed (layer, "config");
+}
+END_TEST
+
+START_TEST (sizes_that_do_not_fit_weights_or_thresholds_are_refused)
+{
+  static const struct est_column column = { 3, -2, -2, 1 };
+  struct est_layer layer = mvau (5, 4, 2), activation = layer_of (EST_THRESHOLDING, 8);
+  struct est_layer depthwise = layer_of (EST_VVAU, 1), pool = layer_of (EST_POOL, 4);
+
+  layer.columns = depthwise.columns = &column;
+  layer.n_columns = depthwise.n_columns = 1;
+  layer.n_rows = depthwise.n_rows = 9;
+  layer.thresholds.rows = 2;
+  assert_not_narrowed (layer, "config");
+  layer.thresholds.rows = 4;
+  layer.pe = 3;
+  assert_not_narrowed (layer, "config");
+  layer.pe = 1;
+  layer.in = EST_TYPE_FLOAT;
+  assert_not_narrowed (layer, "config");
+  depthwise.kernel[0] = 3;
+  depthwise.kernel[1] = 4;
+  assert_not_narrowed (depthwise, "config");
+  activation.thresholds.rows = 4;
+  assert_not_narrowed (activation, "config");
+  activation.thresholds.rows = 1;
+  activation.thresholds.steps = 3;
+  activation.thresholds.columns = 7;
+  assert_not_narrowed (activation, "config");
+  activation.thresholds.steps = 7;
+  activation.in = EST_TYPE_FLOAT;
+  assert_not_narrowed (activation, "config");
+  pool.out = EST_TYPE_UINT (2);
+  assert_not_narrowed (pool, "config");
+  pool.max_pool = 1;
+  pool.out = EST_TYPE_INT (3);
+  assert_not_narrowed (pool, "config");
+}
+END_TEST
+
+START_TEST (type_set_for_an_input_counts_until_types_flow)
+{
+  static const struct est_column column = { 3, -2, -2, 1 };
+  struct est_layer layer = mvau (5, 1, 2);
+  struct br_error err = { 0 };
+
+  layer.columns = &column;
+  layer.n_columns = 1;
+  layer.n_rows = 5;
+  layer.weight_low = -2;
+  layer.weight_high = 1;
+  layer.in = EST_TYPE_UINT (4);
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.acc, EST_TYPE_INT (7))); /* -2·15 … 3·15 */
+  ck_assert (est_type_equal (layer.in, layer.tensor_in));
+}
+END_TEST
+
+START_TEST (folding_that_leaves_broken_words_in_luts_is_refused)
+{
+  struct est_layer layer = mvau (6, 4, 2);
+  struct br_error err = { 0 };
+
+  layer.simd = 4;
+  layer.no_activation = 1;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), 0);
+  layer.mem_mode = EST_MEM_EMBEDDED;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), -1);
+  br_error_clear (&err);
+  layer.simd = 1;
+  layer.pe = 3;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), -1);
+  br_error_clear (&err);
+  layer.mem_mode = EST_MEM_DECOUPLED;
+  layer.ram_style = EST_RAM_DISTRIBUTED;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), -1);
+  br_error_clear (&err);
+  layer.impl = EST_RTL;
+  ck_assert_int_eq (est_check_folding (&layer, 1, 1, &err), 0);
+}
+END_TEST
+
+START_TEST (window_that_does_not_fit_its_image_is_refused)
+{
+  struct est_layer layers[5];
+  struct br_error err = { 0 };
+
+  make_images (layers);
+  ck_assert_int_eq (est_check_folding (layers, 1, 1, &err), 0);
+  layers[0].dilation[1] = 8;
+  ck_assert_int_eq (est_check_folding (layers, 1, 1, &err), -1);
+  ck_assert_str_eq (err.category, "kernel");
+  br_error_clear (&err);
+  make_images (layers);
+  for (int axis = 0; axis < 2; axis++)
+    layers[0].dim[axis] = layers[0].out_dim[axis] = layers[0].kernel[axis] = 65536;
+  ck_assert_int_eq (est_check_folding (layers, 1, 1, &err), -1);
+  ck_assert_str_eq (err.category, "config");
+  br_error_clear (&err);
+}
+END_TEST
+
 START_TEST (thresholds_beyond_their_input_widen_their_own_type_only)
 {
   struct est_layer layer = layer_of (EST_THRESHOLDING, 8);
   struct br_error err = { 0 };
 
-  layer.in = EST_TYPE_UINT (8);
-  layer.thresholds = (struct est_thresholds){ 0, 256, 255, 1 };
+  layer.in = layer.tensor_in = EST_TYPE_UINT (8);
+  layer.thresholds = (struct est_thresholds){ 0, 256, 255, 1, 255, 1 };
   ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
   ck_assert (est_type_equal (layer.threshold, EST_TYPE_UINT (9)));
   layer.thresholds.high = 255;
@@ -435,7 +676,15 @@ main (void)
     depthwise_layer_needs_a_window_before_it,
     folding_file_sets_attributes_by_name,
     folding_file_sets_types,
+    folding_file_sets_sizes_and_modes,
+    folding_file_sets_sides_of_images,
+    bad_sizes_are_refused,
     bad_folding_files_are_refused,
+    bits_count_as_bits_where_xnor_is_taken_off,
+    sizes_that_do_not_fit_weights_or_thresholds_are_refused,
+    type_set_for_an_input_counts_until_types_flow,
+    folding_that_leaves_broken_words_in_luts_is_refused,
+    window_that_does_not_fit_its_image_is_refused,
     error_of_a_folding_file_names_layer_and_attribute,
     parallelism_that_does_not_divide,
     matrix_without_activation_and_wide_enough_is_rtl,

@@ -48,7 +48,7 @@ END_TEST
 START_TEST (names_read_back)
 {
   static const char *const names[] = { "BINARY", "BIPOLAR", "TERNARY", "INT5", "UINT32", "INT64", "FLOAT32" };
-  static const char *const wrong[] = { "", "INT", "INT0", "INT65", "UINT4x", "INT-3", "int4", "FIXED<8,4>" };
+  static const char *const wrong[] = { "", "INT", "INT0", "INT257", "UINT4x", "INT-3", "int4", "FIXED<8,4>" };
   struct est_type type;
 
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -227,10 +227,23 @@ cannot_fold (const struct est_layer *layer, const char *what, int64_t fold, int6
 }
 
 static int
+window_fits (const struct est_layer *layer)
+{
+  for (int i = 0; i < 2; i++)
+    if ((layer->kernel[i] - 1) * layer->dilation[i] + 1 > layer->dim[i] || layer->stride[i] > layer->dim[i])
+      return 0;
+  return 1;
+}
+
+static int
 check_swg (const struct est_layer *layer, struct br_error *err)
 {
   char name[EST_LAYER_NAME];
 
+  if (layer->impl == EST_RTL && !window_fits (layer)) {
+    est_layer_name (layer, name);
+    return br_error_set (err, "kernel", "%s: kernel or stride are larger than the image", name);
+  }
   if (layer->channels % layer->simd != 0)
     return cannot_fold (layer, "SIMD", layer->simd, layer->channels, err);
   if (layer->impl == EST_HLS || !layer->parallel_window || layer->depthwise || layer->simd == layer->channels)
@@ -240,6 +253,40 @@ check_swg (const struct est_layer *layer, struct br_error *err)
                        (long long) layer->channels, (long long) layer->simd);
 }
 
+/* Weights in LUTs are counted in whole words. */
+static int
+check_words (const struct est_layer *layer, struct br_error *err)
+{
+  int in_luts = layer->mem_mode == EST_MEM_EMBEDDED ||
+                (layer->impl == EST_HLS && layer->mem_mode == EST_MEM_DECOUPLED &&
+                 layer->ram_style == EST_RAM_DISTRIBUTED);
+
+  if (layer->op != EST_MVAU || !in_luts)
+    return 0;
+  if (layer->mh % layer->pe != 0)
+    return cannot_fold (layer, "PE", layer->pe, layer->mh, err);
+  return layer->mw % layer->simd == 0 ? 0 : cannot_fold (layer, "SIMD", layer->simd, layer->mw, err);
+}
+
+/* Sizes that a file has set: no product of them may leave the numbers that formulas are computed in. */
+#define MOST_WORK 1e18
+
+static int
+check_sizes (const struct est_layer *layer, struct br_error *err)
+{
+  double work = (double) layer->channels * (double) (layer->vectors + 1) * (double) layer->repeats;
+  char name[EST_LAYER_NAME];
+
+  for (int i = 0; i < 2; i++)
+    work *= (double) (layer->dim[i] + layer->out_dim[i] + layer->pad[i] + layer->pad[i + 2] +
+                      layer->stride[i] + layer->kernel[i] * layer->dilation[i] + 1) *
+            (double) (layer->kernel[i] + 1);
+  if (work < MOST_WORK && (double) layer->mw * (double) layer->mh * (double) (layer->vectors + 1) < MOST_WORK)
+    return 0;
+  est_layer_name (layer, name);
+  return br_error_set (err, "config", "%s: its sizes are too large to be computed with", name);
+}
+
 int
 est_check_folding (const struct est_layer *layers, size_t n, int minimize, struct br_error *err)
 {
@@ -247,6 +294,8 @@ est_check_folding (const struct est_layer *layers, size_t n, int minimize, struc
     const struct est_layer *layer = &layers[i];
     int64_t rows = layer->op == EST_MVAU ? layer->mh : layer->channels;
 
+    if (check_sizes (layer, err) < 0 || check_words (layer, err) < 0)
+      return -1;
     if (layer->op == EST_SWG && check_swg (layer, err) < 0)
       return -1;
     if (layer->op == EST_THRESHOLDING && rows % layer->pe != 0)

@@ -97,7 +97,7 @@ maxpool_cycles (const struct est_layer *layer)
 static int64_t
 folded (const struct est_layer *layer, double repeats)
 {
-  return (int64_t) ((double) layer->channels / (double) layer->simd * repeats);
+  return (int64_t) ((double) layer->channels / (double) layer->simd * (double) layer->repeats * repeats);
 }
 
 /* the longer side is the one that is down-sampled */
@@ -114,7 +114,7 @@ pool_cycles (const struct est_layer *layer)
 {
   double work = (double) (layer->channels * layer->kernel[0] * layer->kernel[1]) / (double) layer->pe;
 
-  return (int64_t) (work * (double) (layer->out_dim[0] * layer->out_dim[1]));
+  return (int64_t) (work * (double) (layer->out_dim[0] * layer->out_dim[1]) * (double) layer->repeats);
 }
 
 int64_t

@@ -89,6 +89,7 @@ set_matrix (struct writer *w, const struct est_layer *layer)
   set_type (w, "weightDataType", layer->weight);
   set_type (w, "accDataType", layer->acc);
   set_int (w, "noActivation", layer->no_activation);
+  set_int (w, "ActVal", layer->act_val);
 }
 
 static void
@@ -150,6 +151,7 @@ set_thresholding (struct writer *w, const struct est_layer *layer)
 {
   set_int (w, "NumChannels", layer->channels);
   set_int (w, "numSteps", layer->thresholds.steps);
+  set_int (w, "ActVal", layer->act_val);
   set_vectors (w, layer);
   set_types (w, layer);
   set_type (w, "weightDataType", layer->threshold);
@@ -180,8 +182,9 @@ static void
 set_labelselect (struct writer *w, const struct est_layer *layer)
 {
   set_int (w, "Labels", layer->channels);
+  set_int (w, "K", layer->top);
   set_vectors (w, layer);
-  set_type (w, "inputDataType", layer->in);
+  set_types (w, layer);
 }
 
 static void (*const set_op[EST_N_OPS]) (struct writer *, const struct est_layer *) = {

@@ -46,6 +46,12 @@ est_layers_number (struct est_layer *layers, size_t n)
     layers[i].index = count[layers[i].op][layers[i].impl]++;
 }
 
+int
+est_pool_is_line (const int64_t dim[2], const int64_t kernel[2])
+{
+  return (dim[0] == 1 && kernel[0] == 1) || (dim[1] == 1 && kernel[1] == 1);
+}
+
 static int64_t
 first_pe (const struct est_layer *layer)
 {
@@ -65,6 +71,7 @@ est_layer_defaults (struct est_layer *layer)
 {
   layer->pe = first_pe (layer);
   layer->simd = first_simd (layer);
+  layer->repeats = 1;
   layer->parallel_window = 0;
   layer->ram_style = EST_RAM_AUTO;
   if (layer->op == EST_SWG || layer->op == EST_THRESHOLDING)

@@ -39,6 +39,7 @@ struct est_column {
 struct est_thresholds {
   double low, high;
   int64_t steps;
+  int64_t rows, columns; /* of the tensor; one row is the same for all channels, none: no thresholds */
   int typed; /* rounding or clipping changed something: the tensor has the type of the input, else FLOAT32 */
 };
 
@@ -61,13 +62,17 @@ struct est_layer {
   int64_t vectors;  /* product of numInputVectors */
   int64_t kernel[2], dim[2], out_dim[2], stride[2], dilation[2];
   int64_t pad[4]; /* top, left, bottom, right */
-  int depthwise, is_1d, ceil_mode, max_pool;
-  int xnor; /* binaryXnorMode */
-  int no_activation;
+  int64_t depthwise, is_1d, ceil_mode, max_pool;
+  int64_t repeats; /* images in a row, of layers that count them apart from vectors */
+  int64_t act_val; /* added to the number of thresholds passed */
+  int64_t top;     /* how many labels are chosen */
+  int64_t xnor;    /* binaryXnorMode */
+  int64_t no_activation;
   int feeds_layer; /* a hardware layer reads its output */
+  int keeps_bits;  /* -1 and 1 are kept as 0 and 1 in its weights */
 
   const struct est_column *columns; /* borrowed from the network; weights of MVAU and VVAU */
-  int64_t n_columns;
+  int64_t n_columns, n_rows;
   double weight_low, weight_high;
   struct est_thresholds thresholds;
 
@@ -86,6 +91,8 @@ void est_layer_type_name (const struct est_layer *layer, char name[EST_LAYER_NAM
 void est_layer_name (const struct est_layer *layer, char name[EST_LAYER_NAME]);
 /* Counts layers of one kind and implementation from 0. */
 void est_layers_number (struct est_layer *layers, size_t n);
+/* Does a pool go along a line, of one row or one column? */
+int est_pool_is_line (const int64_t dim[2], const int64_t kernel[2]);
 /* The attributes as a layer has them before any folding. */
 void est_layer_defaults (struct est_layer *layer);
 

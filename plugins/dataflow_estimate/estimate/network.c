@@ -74,7 +74,7 @@ check_standalone (const struct est_node *n, struct br_error *err)
 static int
 check_merged (const struct est_node *n, const struct est_layer *matrix, struct br_error *err)
 {
-  double scale = n->layer.out.kind == EST_BIPOLAR ? 2 : 1;
+  double scale = n->layer.out.kind == EST_BIPOLAR && matrix->op == EST_MVAU ? 2 : 1;
 
   if (n->scale != scale)
     return br_error_set (err, "kernel",
@@ -85,6 +85,15 @@ check_merged (const struct est_node *n, const struct est_layer *matrix, struct b
   return check_sign (n, err);
 }
 
+/* What a unit adds to the thresholds passed: XNOR counts begin at the least code of their type. */
+static int64_t
+first_code (const struct est_layer *matrix, const struct est_node *n)
+{
+  if (n->layer.out.bits == 1)
+    return 0;
+  return matrix->xnor ? (int64_t) est_type_min (n->layer.out) : (int64_t) n->bias;
+}
+
 static int
 merge (struct est_layer *matrix, const struct est_node *n, struct br_error *err)
 {
@@ -92,6 +101,7 @@ merge (struct est_layer *matrix, const struct est_node *n, struct br_error *err)
     return -1;
   matrix->out = n->layer.out;
   matrix->no_activation = 0;
+  matrix->act_val = first_code (matrix, n);
   matrix->thresholds = n->layer.thresholds;
   return 0;
 }
@@ -121,6 +131,8 @@ add_layer (const struct est_node *n, int standalone, const struct est_node *befo
     return -1;
   layers[*count] = n->layer;
   layers[*count].node = n->name;
+  if (is_thresholding (n))
+    layers[*count].act_val = (int64_t) n->bias;
   est_layer_defaults (&layers[*count]);
   (*count)++;
   return 0;

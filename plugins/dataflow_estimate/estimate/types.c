@@ -10,6 +10,8 @@
 #include "plugins/dataflow_estimate/estimate/types.h"
 
 #define LARGEST_TYPE 64
+#define LARGEST_NAMED                                                                                        \
+  256 /* accumulators of types that files set may be wider than any type the flow looks for */
 
 int
 est_type_is_integer (struct est_type type)
@@ -133,7 +135,7 @@ parse_bits (const char *digits, int *bits)
   if (*digits < '1' || *digits > '9')
     return 0;
   value = strtol (digits, &end, 10);
-  if (*end != '\0' || value > LARGEST_TYPE)
+  if (*end != '\0' || value > LARGEST_NAMED)
     return 0;
   *bits = (int) value;
   return 1;

@@ -55,7 +55,7 @@ matrix_before (const struct est_walk *walk)
 static int
 flip_allowed (const struct est_walk *walk, const struct est_node *n)
 {
-  struct est_type type = n->layer.xnor ? EST_TYPE_BIPOLAR : n->layer.weight;
+  struct est_type type = n->layer.keeps_bits ? EST_TYPE_BIPOLAR : n->layer.weight;
 
   for (int64_t i = 0; i < n->layer.n_columns; i++) {
     const struct est_column *c = &n->columns[i];

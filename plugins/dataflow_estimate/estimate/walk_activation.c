@@ -72,6 +72,8 @@ add_thresholding (struct est_walk *walk, const struct est_gnode *node, const str
   n->layer.vectors = vectors_of (in);
   n->layer.thresholds = *thresholds;
   n->layer.thresholds.steps = a->steps;
+  n->layer.thresholds.rows = a->rows;
+  n->layer.thresholds.columns = a->steps;
   walk->type = a->out;
   walk->xnor_rows = 0;
   walk->sum_of_integers = 0;
@@ -142,6 +144,14 @@ est_walk_quantizer (struct est_walk *walk, const struct est_gnode *node, struct 
   return ret;
 }
 
+static int64_t
+labels_chosen (const struct est_graph *graph, const struct est_gnode *node)
+{
+  const struct est_tensor *k = est_node_constant (graph, node, 1);
+
+  return k != NULL && k->n == 1 ? (int64_t) k->values[0] : est_node_int (node, "k", 1);
+}
+
 /* Positive factors and terms do not change which label wins, as long as they are the same for all. */
 int
 est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
@@ -172,6 +182,7 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
   n->layer.in = n->layer.tensor_in = walk->type;
   n->layer.channels = in->dims[in->rank - 1];
   n->layer.vectors = vectors_of (in);
+  n->layer.top = labels_chosen (walk->graph, node);
   walk->type = n->layer.out = EST_TYPE_INT (64);
   return 0;
 }

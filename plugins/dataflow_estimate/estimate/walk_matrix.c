@@ -70,7 +70,7 @@ fill_types (struct est_layer *layer, struct est_type in, struct est_type weight,
   layer->weight = xnor ? EST_TYPE_BINARY : weight;
   layer->acc = EST_TYPE_INT (32);
   layer->out = is_signed && !xnor ? EST_TYPE_INT (32) : EST_TYPE_UINT (32);
-  layer->xnor = xnor;
+  layer->xnor = layer->keeps_bits = xnor;
 }
 
 /* What both kinds of matrix have; the new node is the last one. */
@@ -90,6 +90,7 @@ add_matrix (struct est_walk *walk, const struct est_gnode *node, struct est_weig
   fill_types (layer, walk->type, weights->type, xnor);
   layer->no_activation = 1;
   layer->channels = layer->n_columns = weights->outputs;
+  layer->n_rows = weights->rows;
   layer->weight_low = weights->low;
   layer->weight_high = weights->high;
   layer->columns = n->columns = weights->columns;

@@ -19,7 +19,7 @@ add_maxpool (struct est_walk *walk, const struct est_gnode *node, const struct e
     return -1;
   est_window_fill (&n->layer, w, walk->type);
   n->layer.op = EST_MAXPOOL;
-  n->layer.is_1d = (w->in[0] == 1 && w->kernel[0] == 1) || (w->in[1] == 1 && w->kernel[1] == 1);
+  n->layer.is_1d = est_pool_is_line (w->in, w->kernel);
   n->layer.ceil_mode = est_node_int (node, "ceil_mode", 0) != 0;
   if (est_window_is_padded (w))
     n->role = EST_ROLE_OUTSIDE;
