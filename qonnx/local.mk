@@ -17,6 +17,8 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/attribute.c \
 	qonnx/batch.c \
 	qonnx/bipolar.c \
+	qonnx/calibrate.c \
+	qonnx/calibrate.h \
 	qonnx/capture.c \
 	qonnx/capture.h \
 	qonnx/channels_last.c \
@@ -109,6 +111,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/passes.def \
 	qonnx/prune.c \
 	qonnx/quantize_graph.c \
+	qonnx/quantize_model.c \
 	qonnx/remove.c \
 	qonnx/resize_deconv.c \
 	qonnx/rounding.c \

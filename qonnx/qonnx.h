@@ -466,6 +466,27 @@ QX_API struct qx_operator qx_operator_at (size_t i); /* i below the number */
 
 /* ---- normalising and quantising ---- */
 
+struct qx_quantization {
+  int weight_bits, activation_bits; /* 1 to 24; 0: they stay floats */
+  int sign; /* above 0: all types are signed; below 0: none is; 0: those of weights are, and those of activations where
+                                       they have negative numbers */
+  int per_channel;            /* 1: weights have a scale for each output channel */
+  int wide;                   /* 1: weights use the lowest number of their type too (narrow is off) */
+  int power_of_two;           /* 1: scales are raised to the next power of 2 */
+  const char *rounding_mode;  /* NULL: ROUND */
+  const char *const *exclude; /* names of nodes whose inputs stay as they are */
+  size_t n_exclude;
+  const struct qx_tensor *const *
+      calibration; /* examples, in the order of a runner's inputs; NULL: none, and activations cannot be done */
+};
+
+/* Quant nodes at the constant inputs of MatMul, Gemm, Conv and ConvTranspose, and at the others, for these behind the node that computed
+   the numbers (a Relu, not the MaxPool or Reshape behind it). Scales reach to the largest magnitude of the weight, or of what is seen on
+   the examples; of one signed bit, to the mean. Biases stay floats, and so does what is quantised already. Constants are folded first.
+   n_weights and n_activations (may be NULL): how many. Nothing to be done is an error of category "transform". */
+QX_API int qx_quantize_model (struct qx_model *model, const struct qx_quantization *options,
+                              size_t *n_weights, size_t *n_activations, struct qx_error *err);
+
 /* Of all numbers, or of those of a channel. */
 struct qx_statistics {
   size_t n;

@@ -20,6 +20,7 @@ plugins_qonnx_steps_libsteps_la_SOURCES = \
 	plugins/qonnx_steps/passes.c \
 	plugins/qonnx_steps/passes.h \
 	plugins/qonnx_steps/performance_analysis.c \
+	plugins/qonnx_steps/quantize_model.c \
 	plugins/qonnx_steps/reports.c \
 	plugins/qonnx_steps/reports.h \
 	plugins/qonnx_steps/resource_analysis.c \

@@ -16,6 +16,7 @@ BR_DECLARE (const struct br_transform *const, BR_SYMBOL (qonnx_steps, br_transfo
 const struct br_transform *const BR_SYMBOL (qonnx_steps, br_transforms_v1)[] = {
   &qs_graph_optimization,
   &qs_input_normalization,
+  &qs_quantize_model,
 #include "qonnx/passes.def"
   NULL,
 };

@@ -16,6 +16,7 @@ oracle_tests = \
 	tests/oracle/onnx_cases.sh \
 	tests/oracle/run.sh \
 	tests/oracle/passes.sh \
+	tests/oracle/quantize.sh \
 	$(NULL)
 TESTS += $(oracle_tests)
 EXTRA_DIST += \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
 	tests/oracle/compare_models.py \
 	tests/oracle/compare_runs.py \
 	tests/oracle/compare_passes.py \
+	tests/oracle/compare_quantized.py \
 	tests/oracle/model_maps.py \
 	tests/oracle/random_models.py \
 	tests/oracle/venv.sh \

@@ -15,6 +15,7 @@ qonnx_tests = \
 	tests/unit/test_qx_pass_graph \
 	tests/unit/test_qx_pass_quant \
 	tests/unit/test_qx_passes \
+	tests/unit/test_qx_quantize \
 	tests/unit/test_qx_rewrites \
 	tests/unit/test_qx_run \
 	$(NULL)
@@ -63,6 +64,9 @@ tests_unit_test_qx_pass_quant_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_quantize_SOURCES = tests/unit/test_qx_quantize.c $(qonnx_test_support)
+tests_unit_test_qx_quantize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_quantize_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_rewrites_SOURCES = tests/unit/test_qx_rewrites.c $(qonnx_test_support)
 tests_unit_test_qx_rewrites_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_rewrites_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
