@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	examples/config.json \
 	examples/hello_analysis.cc \
 	examples/hello_backend.c \
+	examples/quantise.json \
 	examples/simulated.json \
 	tests/cli/plugin_hello.sh \
 	$(NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a quantised multi-layer perceptron in QONNX form, with weights from a generator of its own: the same bytes on every
+/* Writes a quantised multi-layer perceptron in QONNX form, or one of floats, with weights from a generator of its own: the same bytes on every
    machine. Each hidden layer is MatMul, BatchNormalization (or a bias) and a quantiser; the last one ends in a scale, and in
-   TopK. See usage () for the options. */
+   TopK. Examples of what it could be fed go into another file. See usage () for the options. */
 #include <config.h>
 
 #include <getopt.h>
@@ -19,7 +19,8 @@ struct mlp {
   size_t n_layers;
   int weight_bits, activation_bits; /* 1: bipolar */
   const char *input_type;
-  int quantise_input, bias, batch_norm, relu, topk;
+  int quantise_input, bias, batch_norm, relu, topk, floats;
+  const char *examples; /* NULL: none */
   uint64_t random;
 };
 
@@ -90,7 +91,7 @@ add_node (struct writer *w, const char *op_type, const char *domain, const char 
   return qx_node_insert (w->model, SIZE_MAX, op_type, domain, name, inputs, n_inputs, &output, 1, w->err);
 }
 
-/* A quantiser of b bits with scale 1/2^(b-1) (activations: as given); 1 bit is BipolarQuant with scale 1. */
+/* A quantiser of b bits with scale 1/2^(b-1) (activations: as given); 1 bit is BipolarQuant with scale 1. None in a model of floats. */
 static int
 quantise (struct writer *w, const char *from, int bits, int is_signed, int narrow, float scale,
           char to[NAME_SIZE])
@@ -99,6 +100,10 @@ quantise (struct writer *w, const char *from, int bits, int is_signed, int narro
   const char *inputs[] = { from, scale_name, zero, width };
   struct qx_node *node;
 
+  if (w->mlp->floats) {
+    memmove (to, from, strlen (from) + 1);
+    return 0;
+  }
   new_name (w, "quantised", to);
   if (scalar (w, bits == 1 ? 1 : scale, scale_name) < 0)
     return -1;
@@ -269,6 +274,64 @@ write_mlp (struct mlp *mlp, const char *path, struct qx_error *err)
   return ret;
 }
 
+/* ---- examples ---- */
+
+#define N_EXAMPLES 200
+#define N_PATTERNS 10
+#define FLIPPED    0.2
+
+/* Each example is one of ten patterns of the input's lowest and highest number, some of them flipped. */
+static void
+make_examples (struct mlp *mlp, size_t n, float low, float high, float *numbers)
+{
+  float *patterns = numbers + N_EXAMPLES * n;
+
+  for (size_t i = 0; i < N_PATTERNS * n; i++)
+    patterns[i] = next_random (mlp) < 0.5 ? low : high;
+  for (size_t i = 0; i < N_EXAMPLES * n; i++) {
+    float number = patterns[i % (N_PATTERNS * n)];
+    numbers[i] = next_random (mlp) < FLIPPED ? low + high - number : number;
+  }
+}
+
+static int
+input_range (const struct mlp *mlp, float *low, float *high, struct qx_error *err)
+{
+  struct qx_dtype dtype;
+
+  *low = -1;
+  *high = 1;
+  if (mlp->input_type == NULL)
+    return 0;
+  if (qx_dtype_parse (mlp->input_type, &dtype, err) < 0)
+    return -1;
+  *low = (float) qx_dtype_min (&dtype);
+  *high = (float) qx_dtype_max (&dtype);
+  return 0;
+}
+
+static int
+write_examples (struct mlp *mlp, struct qx_error *err)
+{
+  const int64_t dims[] = { N_EXAMPLES, mlp->sizes[0] };
+  size_t n = (size_t) mlp->sizes[0];
+  float low, high, *numbers;
+  struct qx_tensor *tensor;
+  int ret;
+
+  if (mlp->examples == NULL)
+    return 0;
+  if (input_range (mlp, &low, &high, err) < 0 ||
+      (numbers = calloc ((N_EXAMPLES + N_PATTERNS) * n, sizeof *numbers)) == NULL)
+    return -1;
+  make_examples (mlp, n, low, high, numbers);
+  tensor = qx_tensor_create_floats (dims, 2, numbers, err);
+  ret = tensor == NULL ? -1 : qx_npy_save (tensor, mlp->examples, err);
+  qx_tensor_free (tensor);
+  free (numbers);
+  return ret;
+}
+
 /* ---- options ---- */
 
 static int
@@ -284,6 +347,8 @@ usage (FILE *to)
          "  -n, --no-batch-norm       no BatchNormalization\n"
          "  -s, --signed              signed activations without Relu\n"
          "  -k, --no-topk             the last layer's numbers are the result\n"
+         "  -f, --floats              no quantisers at all\n"
+         "  -e, --examples FILE.npy   also write 200 examples of inputs\n"
          "  -r, --seed N              of the weights (1)\n",
          to);
   return to == stdout ? 0 : 2;
@@ -349,6 +414,11 @@ set_option (struct mlp *mlp, int option)
     return mlp->relu = 0;
   case 'k':
     return mlp->topk = 0;
+  case 'f':
+    return !(mlp->floats = 1);
+  case 'e':
+    mlp->examples = optarg;
+    return 0;
   default:
     return -1;
   }
@@ -367,15 +437,18 @@ main (int argc, char **argv)
     { "no-batch-norm", no_argument, NULL, 'n' },
     { "signed", no_argument, NULL, 's' },
     { "no-topk", no_argument, NULL, 'k' },
+    { "floats", no_argument, NULL, 'f' },
+    { "examples", required_argument, NULL, 'e' },
     { "seed", required_argument, NULL, 'r' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
   };
-  struct mlp mlp = { { 784, 64, 64, 10 }, 3, 2, 2, "UINT8", 0, 0, 1, 1, 1, UINT64_C (0x9e3779b97f4a7c15) };
+  struct mlp mlp = { { 784, 64, 64, 10 },          3, 2, 2, "UINT8", 0, 0, 1, 1, 1, 0, NULL,
+                     UINT64_C (0x9e3779b97f4a7c15) };
   struct qx_error err = { { 0 }, NULL };
   int option;
 
-  while ((option = getopt_long (argc, argv, "l:w:a:t:qbnskr:h", options, NULL)) != -1) {
+  while ((option = getopt_long (argc, argv, "l:w:a:t:qbnskfe:r:h", options, NULL)) != -1) {
     if (option == 'h')
       return usage (stdout);
     if (set_option (&mlp, option) < 0)
@@ -383,7 +456,7 @@ main (int argc, char **argv)
   }
   if (optind + 1 != argc)
     return usage (stderr);
-  if (write_mlp (&mlp, argv[optind], &err) == 0)
+  if (write_mlp (&mlp, argv[optind], &err) == 0 && write_examples (&mlp, &err) == 0)
     return 0;
   fprintf (stderr, "make-mlp: %s\n", qx_error_text (&err));
   qx_error_clear (&err);

@@ -74,6 +74,21 @@ add_figure (const struct br_result *result, enum br_metric_id id, const char *la
                     m->origin[id].stage != NULL ? m->origin[id].stage : "unknown origin");
 }
 
+/* With what it was measured against: an agreement with another model is no accuracy on labels. */
+static void
+add_accuracy (const struct br_result *result, struct br_cli_table *table)
+{
+  const struct br_metrics *m = &result->metrics;
+  const char *stage = m->origin[BR_ACCURACY].stage, *key = m->origin[BR_ACCURACY].key;
+
+  if (!m->has[BR_ACCURACY])
+    return;
+  br_cli_table_add (table, "accuracy");
+  br_cli_table_add (table, "%.3f of 1 (%s%s%s)", m->value[BR_ACCURACY],
+                    stage != NULL ? stage : "unknown origin", key != NULL ? ", " : "",
+                    key != NULL ? key : "");
+}
+
 static void
 add_utilisations (const struct br_result *result, struct br_cli_table *table)
 {
@@ -134,7 +149,7 @@ br_cli_summary (const struct br_result *result, const struct br_plan *plan, int 
   add_figure (result, BR_CLOCK_FREQUENCY, "clock", "MHz", &table);
   add_utilisations (result, &table);
   add_figure (result, BR_TOTAL_POWER, "power", "W", &table);
-  add_figure (result, BR_ACCURACY, "accuracy", "of 1", &table);
+  add_accuracy (result, &table);
   row (&table, "files     ", plan->config->output_dir);
   br_cli_table_write (&table, "", text);
 }

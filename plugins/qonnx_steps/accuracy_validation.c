@@ -277,7 +277,8 @@ set_metric (const struct qs_validation *job, const char *out)
   if (there != 0 || !job->has_answers)
     return there == -1 ? -1 : 0;
   if (job->host->set_metric (job->build, "accuracy", qs_validation_accuracy (job), "executed",
-                             relative (job->host, job->build, out), "accuracy") == -1)
+                             relative (job->host, job->build, out),
+                             job->by_labels ? "labels/accuracy" : "original/agreement") == -1)
     return -1;
   return job->host->set_raw (job->build, "accuracy_reference",
                              job->by_labels ? "\"labels\"" : "\"original\"");

@@ -112,8 +112,8 @@ qs_distance_add (struct qs_distance *distance, const struct qx_tensor *a, const 
   size_t n = qx_tensor_n_elements (a);
   const double *x, *y;
 
-  if (n != qx_tensor_n_elements (b) || (x = qx_tensor_doubles (a, NULL)) == NULL ||
-      (y = qx_tensor_doubles (b, NULL)) == NULL)
+  if (!is_float (qx_tensor_type (a)) || !is_float (qx_tensor_type (b)) || n != qx_tensor_n_elements (b) ||
+      (x = qx_tensor_doubles (a, NULL)) == NULL || (y = qx_tensor_doubles (b, NULL)) == NULL)
     return 0;
   for (size_t i = 0; i < n; i++) {
     double apart = is_same (x[i], y[i]) ? 0 : fabs (x[i] - y[i]);

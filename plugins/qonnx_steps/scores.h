@@ -31,7 +31,7 @@ struct qs_distance {
   size_t odd; /* pairs of which one is not a finite number and the other is another */
 };
 
-/* 0 where the tensors have not as many elements, or no numbers; 1 otherwise. */
+/* 0 where one is not of floats (classes have no distance), or they have not as many elements; 1 otherwise. */
 int qs_distance_add (struct qs_distance *distance, const struct qx_tensor *a, const struct qx_tensor *b);
 
 #endif

@@ -145,11 +145,21 @@ qs_validation_accuracy (const struct qs_validation *job)
 }
 
 static void
+put_count (struct br_json_writer *w, const char *key, int there, size_t n)
+{
+  br_json_key (w, key);
+  if (there)
+    br_json_uint (w, n);
+  else
+    br_json_null (w);
+}
+
+static void
 write_tally (const struct qs_validation *job, const struct qs_tally *tally, const char *share_key,
              const char *count_key, const char *top_key, struct br_json_writer *w)
 {
   qs_put_number (w, share_key, job->has_answers, share (job, tally->first));
-  qs_put_number (w, count_key, job->has_answers, (double) tally->first);
+  put_count (w, count_key, job->has_answers, tally->first);
   qs_put_number (w, top_key, job->has_answers && job->classes > 1, share (job, tally->top));
 }
 
@@ -168,7 +178,7 @@ write_distance (const struct qs_validation *job, size_t k, struct br_json_writer
     br_json_null (w);
   qs_put_number (w, "largest_error", there, d->largest);
   qs_put_number (w, "mean_error", there && d->n > d->odd, d->sum / (double) (d->n - d->odd));
-  qs_put_number (w, "not_finite", there, (double) d->odd);
+  put_count (w, "not_finite", there, d->odd);
   br_json_object_end (w);
 }
 
@@ -203,11 +213,11 @@ void
 qs_validation_write (const struct qs_validation *job, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  qs_put_number (w, "examples", 1, (double) job->examples);
+  put_count (w, "examples", 1, job->examples);
   qs_put_text (w, "reference", job->by_labels ? "labels" : "original");
   qs_put_text (w, "output", qx_runner_output (job->processed.runner, job->output));
   qs_put_number (w, "accuracy", job->has_answers, qs_validation_accuracy (job));
-  qs_put_number (w, "top_k", 1, (double) job->top_k);
+  put_count (w, "top_k", 1, job->top_k);
   br_json_key (w, "labels");
   if (job->by_labels) {
     br_json_object_begin (w);

@@ -183,7 +183,7 @@ START_TEST (the_original_can_be_fed_something_else)
 }
 END_TEST
 
-/* Indices, best first, stand for scores; they have no distance from them. */
+/* Indices, best first, stand for scores; classes have no distance. */
 START_TEST (a_processed_model_may_give_indices)
 {
   const struct qx_argument two = { "k", "2" };
