@@ -39,9 +39,17 @@ candidates (const struct br_catalogue *catalogue, size_t *n)
 /* Why the backends before the chosen one were not chosen. */
 struct refusals {
   struct br_str text;
-  size_t by_config; /* of them: another config would have been served */
-  size_t by_stage;  /* of them: the output stage is none of theirs */
+  size_t by_config;                           /* of them: another config would have been served */
+  size_t by_stage;                            /* of these: the output stage is none of theirs */
+  const struct br_plugin_info *without_stage; /* the first of those */
 };
+
+/* What could be chosen on this machine, if anything, has not got the output stage. */
+static int
+lacks_stage (const struct refusals *refused)
+{
+  return refused->by_stage > 0 && refused->by_config == refused->by_stage;
+}
 
 /* 1, or 0 with what is in the way added to refused. */
 static int
@@ -53,7 +61,8 @@ serves (const struct br_plugin_info *backend, const struct br_config *config,
 
   if (!br_plan_has_stage (backend, config->global.output_stage)) {
     br_error_set (&why, "config", "it has no output stage %s", config->global.output_stage);
-    refused->by_stage++;
+    if (refused->by_stage++ == 0)
+      refused->without_stage = backend;
     answer = 0;
   } else if (options->probe != NULL)
     answer = options->probe (options->closure, backend, config, &why);
@@ -68,14 +77,14 @@ serves (const struct br_plugin_info *backend, const struct br_config *config,
 
 /* What was chosen, and why the others were not; the caller frees. */
 static char *
-say_choice (const struct br_plugin_info *chosen, const struct br_config *config, size_t n,
+say_choice (const struct br_plugin_info *chosen, const struct br_config *config,
             const struct refusals *refused)
 {
   const char *why = refused->text.length > 0 ? refused->text.text : "";
 
-  if (refused->by_stage == n)
-    return br_printf ("no backend has the output stage %s: the build is skipped",
-                      config->global.output_stage);
+  if (chosen == refused->without_stage)
+    return br_printf ("no backend that can be used here has the output stage %s: the build is skipped; %s",
+                      config->global.output_stage, why);
   return br_printf ("auto chose the backend %s%s%s", chosen->name, why[0] != '\0' ? "; " : "", why);
 }
 
@@ -103,14 +112,14 @@ br_plan_auto (const struct br_config *config, const struct br_catalogue *catalog
   for (size_t i = 0; list != NULL && chosen == NULL && i < n; i++)
     if (serves (list[i], config, options, &refused))
       chosen = list[i];
-  /* the first stands for all where the stage is nobody's and such a build is to be skipped */
-  if (chosen == NULL && options->skip_unsupported && n > 0 && refused.by_stage == n)
-    chosen = list[0];
+  /* one stands for all where nobody has the stage and such a build is to be skipped */
+  if (list != NULL && chosen == NULL && options->skip_unsupported && lacks_stage (&refused))
+    chosen = refused.without_stage;
   if (list == NULL)
     problems->failed = 1;
   else if (chosen == NULL)
     report_none (config, &refused, problems);
-  *reason = chosen != NULL ? say_choice (chosen, config, n, &refused) : NULL;
+  *reason = chosen != NULL ? say_choice (chosen, config, &refused) : NULL;
   br_str_free (&refused.text);
   free (list);
   return chosen;
