@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-3-Clause
+
+legacy_finn_sources = \
+	plugins/legacy_finn/fields.c \
+	plugins/legacy_finn/fields.h \
+	plugins/legacy_finn/here.c \
+	plugins/legacy_finn/here.h \
+	plugins/legacy_finn/interpreter.c \
+	plugins/legacy_finn/interpreter.h \
+	plugins/legacy_finn/outputs.c \
+	plugins/legacy_finn/outputs.h \
+	plugins/legacy_finn/place.c \
+	plugins/legacy_finn/place.h \
+	plugins/legacy_finn/products.c \
+	plugins/legacy_finn/products.h \
+	plugins/legacy_finn/program.c \
+	plugins/legacy_finn/program.h \
+	plugins/legacy_finn/request.c \
+	plugins/legacy_finn/request.h \
+	plugins/legacy_finn/steps.c \
+	plugins/legacy_finn/steps.h \
+	plugins/legacy_finn/target.c \
+	plugins/legacy_finn/target.h \
+	plugins/legacy_finn/watch.c \
+	plugins/legacy_finn/watch.h \
+	$(NULL)
+
+noinst_LTLIBRARIES += plugins/legacy_finn/liblegacyfinn.la
+plugins_legacy_finn_liblegacyfinn_la_SOURCES = $(legacy_finn_sources)
+plugins_legacy_finn_liblegacyfinn_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+
+plugin_LTLIBRARIES += plugins/legacy_finn/legacy_finn.la
+plugins_legacy_finn_legacy_finn_la_SOURCES = plugins/legacy_finn/legacy_finn.c
+plugins_legacy_finn_legacy_finn_la_CFLAGS = $(AM_CFLAGS)
+plugins_legacy_finn_legacy_finn_la_LDFLAGS = $(module_ldflags)
+plugins_legacy_finn_legacy_finn_la_LIBADD = \
+	plugins/legacy_finn/liblegacyfinn.la \
+	common/libcommon.la \
+	$(JSON_LIBS) \
+	$(NULL)
+
+# the same, for buildrunner-static
+builtin_modules += plugins/legacy_finn/builtin/legacy_finn.la
+builtin_preopen += -dlpreopen plugins/legacy_finn/builtin/legacy_finn.la
+plugins_legacy_finn_builtin_legacy_finn_la_SOURCES = $(plugins_legacy_finn_legacy_finn_la_SOURCES)
+plugins_legacy_finn_builtin_legacy_finn_la_CPPFLAGS = $(AM_CPPFLAGS) -DBR_PRELOADED
+plugins_legacy_finn_builtin_legacy_finn_la_CFLAGS = $(plugins_legacy_finn_legacy_finn_la_CFLAGS)
+plugins_legacy_finn_builtin_legacy_finn_la_LDFLAGS = $(builtin_ldflags)
+plugins_legacy_finn_builtin_legacy_finn_la_LIBADD = $(plugins_legacy_finn_legacy_finn_la_LIBADD)
+
+dist_man_MANS += plugins/legacy_finn/buildrunner-legacy_finn.7
+EXTRA_DIST += \
+	tests/cli/legacy_finn.sh \
+	tests/finn/fake_finn.py \
+	tests/finn/package.sh \
+	$(NULL)
+TESTS += tests/cli/legacy_finn.sh
