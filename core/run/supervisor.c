@@ -389,6 +389,7 @@ build (const struct br_job *job, int lock)
     else
       br_worker_last_words (&err);
   }
+  br_cleanup_close (&s.log);
   br_cgroup_free (s.cgroup);
   br_error_clear (&failure.error);
   br_error_clear (&s.heard.failure.error);
