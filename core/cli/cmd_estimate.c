@@ -226,8 +226,10 @@ run_in (const struct br_cli *cli, struct request *r, const char *dir)
   struct br_cli run;
   int status = make_run (cli, r, dir, &run) == 0 ? 0 : br_cli_say_oom ();
 
-  if (status == 0)
+  if (status == 0) {
+    br_cli_start_ahead (&build);
     status = br_cli_build_load (&build, &run);
+  }
   br_cli_say_problems (&build.problems, cli->options.quiet);
   if (status == 0)
     result = br_cli_start (&run, &build, &progress, &status);

@@ -87,8 +87,10 @@ int
 br_cli_run (struct br_cli *cli)
 {
   struct br_cli_build build = { 0 };
-  int status = br_cli_build_load (&build, cli);
+  int status;
 
+  br_cli_start_ahead (&build);
+  status = br_cli_build_load (&build, cli);
   br_cli_say_problems (&build.problems, cli->options.quiet);
   if (status == 0)
     status = run_build (cli, &build);

@@ -219,6 +219,7 @@ br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
 void
 br_cli_build_free (struct br_cli_build *build)
 {
+  br_kept_free (build->kept);
   free (build->rules);
   br_plan_free (build->plan);
   br_config_free (build->config);

@@ -5,6 +5,7 @@
 
 #include "core/cli/cli.h"
 #include "core/host/catalogue.h"
+#include "core/run/kept.h"
 #include "core/run/plan.h"
 
 /* Scans as the options say. NULL after it has said why not, with the exit status in *status. The caller frees it. */
@@ -15,6 +16,7 @@ struct br_cli_build {
   struct br_catalogue *catalogue; /* NULL where the config could not be read */
   struct br_config *config;       /* likewise */
   struct br_plan *plan;           /* NULL where there was an error */
+  struct br_kept *kept;           /* of a command that builds: its processes, started ahead; may be NULL */
   char *rules;                    /* --rules as an absolute path; NULL: not given */
   struct br_problems problems;    /* all that was found, warnings included; not printed yet */
 };

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "common/str.h"
+#include "core/host/builtin.h"
+#include "core/run/run_private.h"
 
 struct br_kept {
   pid_t pid, owner; /* pid 0: there is none. owner: the process whose child it is */
@@ -103,4 +105,17 @@ br_kept_give (struct br_kept *kept, const char *worker, pid_t pid, int host)
     br_str_free (&kept->setting);
     end (kept);
   }
+}
+
+void
+br_kept_start (struct br_kept *kept, const char *worker)
+{
+  const char *path = worker != NULL ? worker : br_host_worker_path ();
+  struct br_error untold = { 0 };
+  pid_t pid;
+  int host;
+
+  if (br_worker_spawn (path, "build", &pid, &host, &untold) == 0)
+    br_kept_give (kept, path, pid, host);
+  br_error_clear (&untold);
 }

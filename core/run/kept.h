@@ -5,10 +5,14 @@
 
 #include <sys/types.h>
 
-/* NULL: memory. Nothing is started before the first build. */
+/* NULL: memory. Nothing is started yet. */
 struct br_kept *br_kept_new (void);
 /* Ends the supervisor and waits for it. */
 void br_kept_free (struct br_kept *kept);
+
+/* Starts one ahead (worker NULL: br_host_worker_path ()), while its owner has other things to do. That it cannot be started is the first build's
+   to say. */
+void br_kept_start (struct br_kept *kept, const char *worker);
 
 /* Hands out the supervisor of an earlier build: 1; 0 where there is none, or none that would do: one of another environment or program,
    one that has died, one that is of the process that this one was forked from. */

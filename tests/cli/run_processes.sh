@@ -40,6 +40,13 @@ finish_build ()
   wait "$host" || status=$?
 }
 
+# its processes were started ahead
+shown='buildrunner run of a model that is not there'
+status=0
+env "$mark" "$program" ${BR_PLUGIN_OPTIONS-} run config.json missing.onnx -o out >stdout 2>stderr </dev/null || status=$?
+expect_status 3
+expect_no_processes
+
 child_of ()
 {
   cut -d' ' -f1 "/proc/$1/task/$1/children"

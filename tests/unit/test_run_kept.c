@@ -75,6 +75,41 @@ START_TEST (it_is_the_same_for_every_build)
 }
 END_TEST
 
+START_TEST (one_that_was_started_ahead_serves_the_first_build)
+{
+  pid_t ahead;
+
+  br_kept_start (rig.options.kept, rig.worker);
+  ahead = supervisor ();
+  ck_assert_int_ne (ahead, 0);
+  ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), ahead);
+}
+END_TEST
+
+START_TEST (one_that_was_started_ahead_for_no_build_ends)
+{
+  br_kept_start (rig.options.kept, rig.worker);
+  br_kept_free (rig.options.kept);
+  ck_assert_int_eq (supervisor (), 0);
+  rig.options.kept = br_kept_new ();
+}
+END_TEST
+
+/* The build says what is wrong, as if nothing had been tried. */
+START_TEST (one_that_cannot_be_started_ahead_is_the_builds_to_tell)
+{
+  /* under valgrind a spawned program that is not there cannot be told from one that ended at once */
+  if (getenv ("BR_VALGRIND") != NULL)
+    return;
+  rig.options.worker = "/nonexistent/worker";
+  br_kept_start (rig.options.kept, rig.options.worker);
+  ck_assert_int_eq (supervisor (), 0);
+  rig_run (&rig, "\"backend\": \"misbehave_ok\"");
+  ck_assert_ptr_null (rig.result);
+  ck_assert_str_eq (rig.error.category, "environment");
+}
+END_TEST
+
 START_TEST (it_outlives_a_plugin_that_crashes)
 {
   pid_t first = supervisor_of_a_build ("misbehave_segfault", 1);
@@ -226,6 +261,9 @@ main (void)
   tcase_set_timeout (builds, 120);
   tcase_add_checked_fixture (builds, set_up, tear_down);
   tcase_add_test (builds, it_is_the_same_for_every_build);
+  tcase_add_test (builds, one_that_was_started_ahead_serves_the_first_build);
+  tcase_add_test (builds, one_that_was_started_ahead_for_no_build_ends);
+  tcase_add_test (builds, one_that_cannot_be_started_ahead_is_the_builds_to_tell);
   tcase_add_test (builds, it_outlives_a_plugin_that_crashes);
   tcase_add_test (builds, it_keeps_no_descriptor_of_a_build);
   tcase_add_test (builds, one_that_was_killed_is_replaced);
