@@ -32,6 +32,9 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/cut.c \
 	qonnx/deconv.c \
 	qonnx/deconv.h \
+	qonnx/diff.c \
+	qonnx/diff.h \
+	qonnx/diff_match.c \
 	qonnx/dtype.c \
 	qonnx/edit.c \
 	qonnx/edit.h \

@@ -515,6 +515,33 @@ struct qx_normalization {
 QX_API int qx_normalize_input (struct qx_model *model, const struct qx_normalization *options, int *folded,
                                struct qx_error *err);
 
+/* ---- comparing models ---- */
+
+enum qx_change { QX_ADDED = 1, QX_REMOVED, QX_RENAMED, QX_CHANGED };
+
+/* Texts that a difference has nothing to say in are NULL. */
+struct qx_difference {
+  int change;
+  const char *what;    /* "model", "opset", "node", "input", "output", "initializer" or "tensor" */
+  const char *name;    /* in the first model; a node without a name is called after its first output */
+  const char *other;   /* in the second model */
+  const char *op_type; /* of a node */
+  const char
+      *aspect; /* of what changed: "attribute NAME", "input 1", "shape", "type", "data", "finn_datatype" … */
+  const char *before, *after; /* of what changed, and of constants that were added or removed */
+};
+
+struct qx_diff;
+
+/* What is in the second model and not in the first, and the other way round. Nodes are the same where they do the same on the same, and otherwise where
+   they bear the same name; tensors follow from that. Both models have to be different objects. NULL without memory. */
+QX_API struct qx_diff *qx_diff_models (const struct qx_model *a, const struct qx_model *b,
+                                       struct qx_error *err);
+QX_API void qx_diff_free (struct qx_diff *diff);
+QX_API size_t qx_diff_n (const struct qx_diff *diff);
+QX_API const struct qx_difference *qx_diff_at (const struct qx_diff *diff,
+                                               size_t i); /* NULL behind the last */
+
 /* ---- inference cost ---- */
 
 struct qx_cost_options {

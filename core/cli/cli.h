@@ -41,6 +41,8 @@ struct br_cli_options {
   const char *output_dir;
   /* of model cost */
   int dense;
+  /* of model diff */
+  int exit_code;
 };
 
 struct br_cli;
@@ -70,6 +72,7 @@ struct br_cli_command {
 #define BR_CLI_MODEL_COST      (1u << 10)
 #define BR_CLI_MODEL_RUN       (1u << 11)
 #define BR_CLI_MODEL_OPERATORS (1u << 12)
+#define BR_CLI_MODEL_DIFF      (1u << 13)
 #define BR_CLI_EVERY           0xffffffffu
 
 /* One call of the program. */
@@ -99,6 +102,7 @@ int br_cli_model_cleanup (struct br_cli *cli);
 int br_cli_model_run (struct br_cli *cli);
 int br_cli_model_operators (struct br_cli *cli);
 int br_cli_model_cost (struct br_cli *cli);
+int br_cli_model_diff (struct br_cli *cli);
 int br_cli_model_transform (struct br_cli *cli);
 
 #endif

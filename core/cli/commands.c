@@ -167,6 +167,19 @@ const struct br_cli_command br_cli_commands[] = {
     .bit = BR_CLI_MODEL_RUN,
     .run = br_cli_model_run },
   { .group = "model",
+    .name = "diff",
+    .arguments = "BEFORE.onnx AFTER.onnx",
+    .summary = "say what differs between two models",
+    .text = "Nodes that do the same are the same, whatever they are called. Names that changed are counted;\n"
+            "with -v they are listed. Exits with 0 where both can be read, and with 1 where they differ if\n"
+            "--exit-code is given.\n",
+    .examples = "  buildrunner model diff model.onnx model_clean.onnx\n"
+                "  buildrunner model diff a.onnx b.onnx --exit-code -q\n",
+    .min_args = 2,
+    .max_args = 2,
+    .bit = BR_CLI_MODEL_DIFF,
+    .run = br_cli_model_diff },
+  { .group = "model",
     .name = "operators",
     .arguments = "",
     .summary = "list the operators that can be run, with their versions",
@@ -229,6 +242,8 @@ const struct br_cli_option br_cli_option_table[] = {
   { 0, "list-passes", NULL, BR_CLI_FLAG, MEMBER (list_passes), BR_CLI_MODEL_TRANSFORM,
     "list the passes with their parameters" },
   { 0, "dense", NULL, BR_CLI_FLAG, MEMBER (dense), BR_CLI_MODEL_COST, "count weights that are zero too" },
+  { 0, "exit-code", NULL, BR_CLI_FLAG, MEMBER (exit_code), BR_CLI_MODEL_DIFF,
+    "exit with 1 where the models differ" },
   { 0, "input", "FILE", BR_CLI_LIST, MEMBER (input), BR_CLI_MODEL_RUN,
     "a .npy file for the input, NAME=FILE where there are several" },
   { 0, "tensor", "NAME", BR_CLI_LIST, MEMBER (tensor), BR_CLI_MODEL_RUN, "write this tensor too" },

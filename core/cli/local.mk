@@ -11,6 +11,7 @@ core_cli_libcli_la_SOURCES = \
 	core/cli/cmd_estimate.c \
 	core/cli/cmd_model_cleanup.c \
 	core/cli/cmd_model_cost.c \
+	core/cli/cmd_model_diff.c \
 	core/cli/cmd_model_info.c \
 	core/cli/cmd_model_operators.c \
 	core/cli/cmd_model_run.c \

@@ -25,6 +25,8 @@ completes ()
 
 completes run r
 completes plugins ''
+completes diff model d
+completes --exit-code model diff --ex
 completes doctor plugins d
 completes --skip-unsupported run --sk
 completes --json plugins list --j

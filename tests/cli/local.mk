@@ -10,6 +10,7 @@ cli_scripts = \
 	tests/cli/estimate.sh \
 	tests/cli/examples.sh \
 	tests/cli/model.sh \
+	tests/cli/model_diff.sh \
 	tests/cli/model_run.sh \
 	tests/cli/model_transform.sh \
 	tests/cli/plugins.sh \

@@ -17,7 +17,7 @@ expect_stdout 'https://github.com/buildrunner/buildrunner/issues'
 expect_stdout '^Examples:'
 
 for command in run check config estimate 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps diagnose 'model info' \
-  'model cleanup' 'model transform' 'model cost' 'model run' 'model operators'; do
+  'model cleanup' 'model transform' 'model cost' 'model run' 'model diff' 'model operators'; do
   # shellcheck disable=SC2086 # two words of a command
   br $command --help
   expect_status 0

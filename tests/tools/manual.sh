@@ -8,7 +8,7 @@ page=$top_srcdir/docs/buildrunner.1
 # options of all commands, out of their help
 {
   program --help
-  for command in run check config estimate 'plugins list' 'plugins show' steps diagnose 'model info' 'model cleanup' 'model transform' 'model cost' 'model run' 'model operators'; do
+  for command in run check config estimate 'plugins list' 'plugins show' steps diagnose 'model info' 'model cleanup' 'model transform' 'model cost' 'model run' 'model diff' 'model operators'; do
     # shellcheck disable=SC2086 # two words of a command
     program $command --help
   done
@@ -21,7 +21,7 @@ diff in-help in-page >difference || wrong "they differ (< help, > page): $(tr '\
 
 # commands
 for command in run check config 'plugins list' 'plugins show' 'plugins doctor' 'plugins path' steps diagnose 'model info' \
-  'model cleanup' 'model transform' 'model cost' 'model run' 'model operators'; do
+  'model cleanup' 'model transform' 'model cost' 'model run' 'model diff' 'model operators'; do
   grep -qx "\.B $command" "$page" || wrong "$command is not in the page's commands"
 done
 

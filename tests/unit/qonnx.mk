@@ -4,6 +4,7 @@
 if HAVE_CHECK
 qonnx_tests = \
 	tests/unit/test_qx_damage \
+	tests/unit/test_qx_diff \
 	tests/unit/test_qx_images \
 	tests/unit/test_qx_model \
 	tests/unit/test_qx_normalize \
@@ -37,6 +38,9 @@ qonnx_test_support = \
 tests_unit_test_qx_damage_SOURCES = tests/unit/test_qx_damage.c $(qonnx_test_support)
 tests_unit_test_qx_damage_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_damage_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_diff_SOURCES = tests/unit/test_qx_diff.c $(qonnx_test_support)
+tests_unit_test_qx_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_diff_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_images_SOURCES = tests/unit/test_qx_images.c $(qonnx_test_support)
 tests_unit_test_qx_images_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_images_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
