@@ -141,6 +141,19 @@ br_body_is_critical_warning (const char *text, size_t n)
   return n >= sizeof words && memcmp (text, words, sizeof words - 1) == 0;
 }
 
+int
+br_body_is_echo (const char *text, size_t n)
+{
+  size_t i = 0;
+
+  while (i < n && text[i] == '#')
+    i++;
+  if (i == 0 || i == n || text[i] != ' ')
+    return 0;
+  return memchr (text, '{', n) != NULL || memchr (text, '$', n) != NULL ||
+         memmem (text, n, "puts ", 5) != NULL;
+}
+
 /* ---- Exceptions ---- */
 
 /* Bytes of the dotted name that text begins with, where it stands alone or before a colon; else 0. */

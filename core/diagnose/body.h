@@ -13,6 +13,8 @@ void br_body (struct br_line *line, char plain[BR_BODY_PLAIN]);
 int br_body_is_mild (const char *text, size_t n);
 /* "CRITICAL WARNING: …", with which Vivado goes on. */
 int br_body_is_critical_warning (const char *text, size_t n);
+/* A command that Tcl shows before it runs it: "## puts {...}". */
+int br_body_is_echo (const char *text, size_t n);
 /* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
 int br_body_is_exception (const char *text, size_t n);
 /* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */

@@ -124,14 +124,21 @@ find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
   return NULL;
 }
 
+static int
+is_one_of (const char *category, const char *one, const char *other)
+{
+  return category != NULL && (strcmp (category, one) == 0 || strcmp (category, other) == 0);
+}
+
 /* Of no rule's category, but perhaps of a place's. Parts of the flow know better than the libraries that they call, and
-   those better than the words of the line. */
+   those better than the words of the line. A step that works on the graph or sets it up may do so in code of kernels. */
 static const char *
 place_of (const struct br_log_scan *s, const struct br_line *body)
 {
   const struct br_rule *words;
 
-  if (s->frame_category != NULL)
+  if (s->frame_category != NULL && (!is_one_of (s->step_category, "transform", "config") ||
+                                    !is_one_of (s->frame_category, "transform", "kernel")))
     return s->frame_category;
   if (s->step_category != NULL)
     return s->step_category;
@@ -321,7 +328,7 @@ judge (struct br_log_scan *s, const struct br_line *line)
   int thrown;
 
   br_body (&body, plain);
-  if (begins_traceback (s, &body))
+  if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
     return;
   thrown = ends_traceback (s, &body);
   rule = find_rule (s, &body, ANY_ROLE);

@@ -12,6 +12,7 @@
 #include "tests/unit/suite.h"
 
 static const char rules_text[] =
+    "rule tool\n role place\n category synthesis\n has /tool/\n match ^\\s*File\n"
     "rule inside\n role place\n category kernel\n has /flow/\n match ^\\s*File\n"
     "rule step\n role place\n category transform\n has begin step\n"
     "rule called\n role library\n category model_load\n has /library/\n match ^\\s*File\n"
@@ -34,6 +35,9 @@ static const struct {
   { TRACEBACK "  File \"/library/b.py\"\n  File \"/flow/a.py\"\nValueError: x\n", "kernel", 4 },
   /* so does the step */
   { "begin step\n" TRACEBACK "  File \"/library/b.py\"\nValueError: x\n", "transform", 4 },
+  /* a step on the graph works in code of kernels, but may call a tool */
+  { "begin step\n" TRACEBACK "  File \"/flow/a.py\"\nValueError: x\n", "transform", 4 },
+  { "begin step\n" TRACEBACK "  File \"/tool/a.py\"\nValueError: x\n", "synthesis", 4 },
   /* what was called knows better than words, and words than nothing */
   { TRACEBACK "  File \"/library/b.py\"\nValueError: this setting\n", "model_load", 3 },
   { TRACEBACK "  File \"/home/c.py\"\nValueError: this setting\n", "config", 3 },
