@@ -55,11 +55,13 @@ static struct metrics_rig rig;
 static char *whole; /* the report as it is */
 static size_t size;
 static char *expected; /* what the collector makes of it */
-static size_t refused, same;
+static size_t refused, same, tries;
+static size_t every; /* of the damages: that many, to keep valgrind's runs short */
 
 static void
 set_up (void)
 {
+  every = getenv ("BR_VALGRIND") != NULL ? 8 : 1;
   metrics_rig_make (&rig);
 }
 
@@ -83,7 +85,7 @@ begin (int i)
   ck_assert_msg (br_file_read (path, 1 << 24, &whole, &size, &err) == 0, "%s", br_error_text (&err));
   metrics_rig_expect_success (&rig);
   expected = metrics_rig_text (&rig);
-  refused = same = 0;
+  refused = same = tries = 0;
 }
 
 static void
@@ -92,6 +94,8 @@ try_bytes (int i, const void *bytes, size_t n, const char *what, size_t at)
   BR_AUTOFREE char *text = NULL;
   size_t k;
 
+  if (tries++ % every != 0)
+    return;
   metrics_rig_write_bytes (&rig, reports[i].file, bytes, n);
   if (metrics_rig_collect (&rig) < 0) {
     ck_assert_str_eq (rig.error.category, "metrics");
@@ -272,7 +276,7 @@ START_TEST (cells_of_xml_in_each_others_place_give_the_same_numbers_or_an_error)
       try_swap (_i, last, cell);
     last = cell;
   }
-  ck_assert_uint_gt (refused, 10);
+  ck_assert_uint_gt (refused, 10 / every);
 }
 END_TEST
 
@@ -281,7 +285,7 @@ END_TEST
 START_TEST (a_byte_that_is_lost_never_crashes_the_collector)
 {
   begin (_i);
-  for (size_t a = 0; a < size; a += 7) {
+  for (size_t a = 0; a < size; a += 7 * every) {
     BR_AUTOFREE char *changed = malloc (size);
 
     ck_assert_ptr_nonnull (changed);
