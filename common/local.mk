@@ -23,6 +23,10 @@ common_libcommon_la_SOURCES = \
 	common/json_scan.h \
 	common/json_write.c \
 	common/json_write.h \
+	common/model_copy.c \
+	common/model_copy.h \
+	common/model_external.c \
+	common/model_external.h \
 	common/nearest.c \
 	common/nearest.h \
 	common/path.c \

@@ -12,9 +12,6 @@ core_sources += \
 	core/run/job_json.c \
 	core/run/kept.c \
 	core/run/kept.h \
-	core/run/model_copy.c \
-	core/run/model_external.c \
-	core/run/model_external.h \
 	core/run/model_probe.c \
 	core/run/output.c \
 	core/run/output.h \

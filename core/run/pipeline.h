@@ -61,16 +61,5 @@ extern const struct br_build_hooks br_pipeline_hooks;
 int br_pipeline_command (void *closure, struct br_build *build, const struct br_command *command,
                          struct br_command_result *result, struct br_error *err);
 int br_pipeline_cancelled (const struct br_pipeline *p);
-/* Files that a model keeps data in, as it names them; owned. Start with zeroes. */
-struct br_model_data {
-  char **locations;
-  size_t n;
-};
-
-/* Copies a model, and the external data that it names from the folder of from to the folder of to; data lists what came along, also after a
-   failure. Category "model_load" for what is no model. */
-int br_model_copy (const char *from, const char *to, int link_ok, struct br_model_data *data,
-                   struct br_error *err);
-void br_model_data_free (struct br_model_data *data);
 
 #endif

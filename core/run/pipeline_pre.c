@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/model_copy.h"
 #include "common/str.h"
 #include "core/run/output.h"
 
@@ -105,13 +106,17 @@ list_data (struct br_pipeline *p, const struct br_model_data *data, struct br_er
   return 0;
 }
 
-/* A hard link only to a file that this build wrote: the original is somebody else's. */
+/* A hard link only to a file that this build wrote: the original is somebody else's. Nothing comes over a file of the build's. */
 static int
 place_model (struct br_pipeline *p, const char *model, struct br_error *err)
 {
+  static const char *const ours[] = { BR_OUTPUT_RESULT, BR_OUTPUT_CONFIG, BR_OUTPUT_MODEL,
+                                      BR_OUTPUT_LOG,    BR_OUTPUT_REPORT, NULL };
+  const struct br_model_copy copy = {
+    .from = model != NULL ? model : p->job->model, .to = p->model, .link_ok = model != NULL, .reserved = ours
+  };
   struct br_model_data data = { 0 };
-  int ret = model != NULL ? br_model_copy (model, p->model, 1, &data, err)
-                          : br_model_copy (p->job->model, p->model, 0, &data, err);
+  int ret = br_model_copy (&copy, &data, err);
 
   if (list_data (p, &data, err) < 0)
     ret = -1;

@@ -3,7 +3,7 @@
    fields that lead to a tensor's external_data are entered; numbers are those of onnx.proto. */
 #include <config.h>
 
-#include "core/run/model_external.h"
+#include "common/model_external.h"
 
 #include <fcntl.h>
 #include <stdint.h>

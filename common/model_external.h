@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The external data files that an ONNX model names. */
-#ifndef BR_RUN_MODEL_EXTERNAL_H
-#define BR_RUN_MODEL_EXTERNAL_H
+#ifndef BR_COMMON_MODEL_EXTERNAL_H
+#define BR_COMMON_MODEL_EXTERNAL_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 /* A model at another place: the file, and the external data that it names. */
 #include <config.h>
 
-#include "core/run/pipeline.h"
+#include "common/model_copy.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,13 +11,12 @@
 
 #include "common/cleanup.h"
 #include "common/file.h"
+#include "common/model_external.h"
 #include "common/path.h"
-#include "core/run/model_external.h"
-#include "core/run/output.h"
 
 struct copying {
   char *from, *to; /* folders */
-  int link_ok;
+  const struct br_model_copy *copy;
   struct br_model_data *data;
 };
 
@@ -62,13 +61,10 @@ br_model_data_free (struct br_model_data *data)
 }
 
 static int
-is_ours (const char *location)
+is_reserved (const struct br_model_copy *copy, const char *location)
 {
-  static const char *const names[] = { BR_OUTPUT_RESULT, BR_OUTPUT_CONFIG, BR_OUTPUT_MODEL,
-                                       BR_OUTPUT_LOG,    BR_OUTPUT_REPORT, NULL };
-
-  for (size_t i = 0; names[i] != NULL; i++)
-    if (strcmp (names[i], location) == 0)
+  for (const char *const *name = copy->reserved; name != NULL && *name != NULL; name++)
+    if (strcmp (*name, location) == 0)
       return 1;
   return 0;
 }
@@ -89,11 +85,11 @@ copy_data (void *closure, const char *location, struct br_error *err)
   if (from == NULL || dir == NULL)
     return br_error_oom (err);
   if (location[0] == '/' || !br_path_inside (c->from, from) || !br_path_inside (c->to, to) ||
-      is_ours (location))
+      is_reserved (c->copy, location))
     return br_error_set (err, "model_load", "the model keeps data in %s, where it must not be", location);
   if (is_copied (c->data, location))
     return 0;
-  ret = br_dir_make (dir, &why) < 0 || replace (from, to, c->link_ok, &why) < 0 ? -1 : 0;
+  ret = br_dir_make (dir, &why) < 0 || replace (from, to, c->copy->link_ok, &why) < 0 ? -1 : 0;
   if (ret < 0)
     br_error_set (err, "model_load", "the external data of the model: %s", br_error_text (&why));
   br_error_clear (&why);
@@ -101,16 +97,15 @@ copy_data (void *closure, const char *location, struct br_error *err)
 }
 
 int
-br_model_copy (const char *from, const char *to, int link_ok, struct br_model_data *data,
-               struct br_error *err)
+br_model_copy (const struct br_model_copy *copy, struct br_model_data *data, struct br_error *err)
 {
-  struct copying c = { br_path_dirname (from), br_path_dirname (to), link_ok, data };
+  struct copying c = { br_path_dirname (copy->from), br_path_dirname (copy->to), copy, data };
   int ret;
 
   if (c.from == NULL || c.to == NULL)
     ret = br_error_oom (err);
-  else if ((ret = replace (from, to, link_ok, err)) == 0)
-    ret = br_model_external (from, copy_data, &c, err);
+  else if ((ret = replace (copy->from, copy->to, copy->link_ok, err)) == 0)
+    ret = br_model_external (copy->from, copy_data, &c, err);
   free (c.from);
   free (c.to);
   return ret;
