@@ -14,6 +14,7 @@
 #include "common/file.h"
 #include "common/json_scan.h"
 #include "common/json_write.h"
+#include "common/model_copy.h"
 #include "common/path.h"
 #include "common/str.h"
 #include "plugins/legacy_finn/fields.h"
@@ -68,8 +69,7 @@ is_passed (const struct finn_here *here, const char *name, const struct finn_fie
 
 /* Why a setting has no effect, where that is likely to surprise. */
 static void
-warn_unused (const struct br_host *host, struct br_build *build, const struct finn_here *here,
-             const char *name)
+warn_unused (const struct br_host *host, struct br_build *build, const char *name)
 {
   const struct finn_field *field = finn_field_find (name, FINN_ALL);
   const char *near = field == NULL && !is_synonym (name) ? finn_field_nearest (name) : NULL;
@@ -83,7 +83,6 @@ warn_unused (const struct br_host *host, struct br_build *build, const struct fi
   else if (near != NULL)
     host->log (build, BR_LOG_WARNING, "config_flags: FINN has no %s: not passed on; did you mean %s?", name,
                near);
-  (void) here;
 }
 
 static int32_t
@@ -99,7 +98,7 @@ check_flag (const struct br_host *host, struct br_build *build, const struct fin
     return 0;
   if (is_passed (here, name, &field))
     return field != NULL ? finn_field_check (host, build, field, pointer) : 0;
-  warn_unused (host, build, here, name);
+  warn_unused (host, build, name);
   return 0;
 }
 
@@ -299,14 +298,20 @@ write_text (const struct document *d, const char *dir, const char *name, const c
 static int32_t
 make_folder (const struct document *d, const char *dir)
 {
+  static const char *const ours[] = { MODEL_FILE, CONFIG_FILE, DEFAULT_FOLD, NULL };
   BR_AUTOFREE char *model = br_path_join (dir, MODEL_FILE);
+  const struct br_model_copy copy = {
+    .from = d->host->model (d->build), .to = model, .link_ok = 1, .reserved = ours
+  };
+  struct br_model_data data = { 0 };
   struct br_error why = { 0 };
   int32_t ret = 0;
 
   if (model == NULL)
     return oom (d->host, d->build);
-  if (br_dir_make (dir, &why) == -1 || br_file_copy (d->host->model (d->build), model, 1, &why) == -1)
+  if (br_dir_make (dir, &why) == -1 || br_model_copy (&copy, &data, &why) == -1)
     ret = d->host->fail (d->build, why.category, "%s", br_error_text (&why));
+  br_model_data_free (&data);
   br_error_clear (&why);
   return ret;
 }

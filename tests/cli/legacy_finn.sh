@@ -276,6 +276,19 @@ expect_status 0
 [ -z "$(ls -d /tmp/code_gen_ipgen_Fake_hls_0_* 2>/dev/null)" ] || wrong 'temporary folders are left behind'
 rm -rf out
 
+# data that the model keeps in another file come along: initializer { dims 2, FLOAT, name "w", external_data location, data_location 1 }
+python3 -c 'import sys
+def field(n, data): return bytes([n << 3 | 2, len(data)]) + data
+entry = field(1, b"location") + field(2, b"data/w.bin")
+tensor = b"\x08\x02\x10\x01" + field(8, b"w") + field(13, entry) + b"\x70\x01"
+open(sys.argv[1], "wb").write(b"\x08\x08" + field(7, field(2, b"g1") + field(5, tensor)))' apart.onnx
+mkdir data
+printf '12345678' >data/w.bin
+finn main ok -o out --keep --set /model_path=apart.onnx
+expect_status 0
+cmp -s data/w.bin out/.scratch/finn/data/w.bin || wrong 'the data of the model are not with it'
+rm -rf out
+
 # ---- which FINN ----
 
 # a script is asked through its interpreter
