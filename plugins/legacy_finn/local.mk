@@ -53,5 +53,25 @@ EXTRA_DIST += \
 	tests/cli/legacy_finn.sh \
 	tests/finn/fake_finn.py \
 	tests/finn/package.sh \
+	tests/real-finn \
 	$(NULL)
 TESTS += tests/cli/legacy_finn.sh
+
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/test_legacy_finn
+TESTS += tests/unit/test_legacy_finn
+tests_unit_test_legacy_finn_SOURCES = \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h \
+	tests/unit/test_legacy_finn.c \
+	$(NULL)
+tests_unit_test_legacy_finn_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_legacy_finn_LDADD = \
+	plugins/legacy_finn/liblegacyfinn.la \
+	common/libcommon.la \
+	$(CHECK_LIBS) \
+	$(JSON_LIBS) \
+	$(NULL)
+endif

@@ -109,7 +109,7 @@ expect_json ()
     return 0
   fi
   python3 -c '
-import json, sys
+import json, os, sys
 d = json.load(open(sys.argv[1]))
 ok = eval(sys.argv[2])
 if not ok: print(json.dumps(d, indent=1)[:2000])
