@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 core_sources += \
+	core/run/answers.c \
+	core/run/answers.h \
 	core/run/embed.c \
 	core/run/events.h \
 	core/run/events_read.c \

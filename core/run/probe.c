@@ -18,6 +18,7 @@
 #include "common/str.h"
 #include "core/proc/clock.h"
 #include "core/proc/supervise.h"
+#include "core/run/answers.h"
 #include "core/run/events.h"
 
 #define PROBE_SECONDS 60 /* that a backend has for its answer */
@@ -202,13 +203,11 @@ answer_of (struct br_heard *heard, struct br_error *reason)
   return heard->failure.index == INDEX_NO ? 0 : -1;
 }
 
-int
-br_run_probe (const struct br_plugin_info *backend, const struct br_config *config, const char *worker,
-              struct br_error *reason)
+static int
+ask_worker (const struct br_job *job, const char *worker, struct br_error *reason)
 {
-  struct br_job *job = br_job_new_probe (backend, config, reason);
-  struct br_heard heard = { .running = BR_NO_STEP, .result = job != NULL ? br_job_result (job) : NULL };
-  BR_AUTOFREE char *text = job != NULL ? br_job_text (job) : NULL;
+  struct br_heard heard = { .running = BR_NO_STEP, .result = br_job_result (job) };
+  BR_AUTOFREE char *text = br_job_text (job);
   int answer = -1;
 
   if (text == NULL || heard.result == NULL)
@@ -217,6 +216,23 @@ br_run_probe (const struct br_plugin_info *backend, const struct br_config *conf
     answer = answer_of (&heard, reason);
   br_error_clear (&heard.failure.error);
   br_result_free (heard.result);
+  return answer;
+}
+
+int
+br_run_probe (const struct br_plugin_info *backend, const struct br_config *config, const char *worker,
+              struct br_error *reason)
+{
+  struct br_job *job = br_job_new_probe (backend, config, reason);
+  char key[BR_SHA256_HEX];
+  int answer = -1;
+
+  if (job == NULL || br_answers_key (job, worker, key) < 0)
+    br_error_oom (reason);
+  else if (!br_answers_find (key, &answer, reason)) {
+    answer = ask_worker (job, worker, reason);
+    br_answers_keep (key, answer, reason);
+  }
   br_job_free (job);
   return answer;
 }

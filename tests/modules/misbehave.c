@@ -122,8 +122,43 @@ BACKEND (linger, do_linger (host->output_dir (build)));
 BACKEND (fail, host->fail (build, "resource", "the device is too small by %d LUTs", 42));
 BACKEND (no_reason, -1);
 BACKEND (fail_and_succeed, (host->fail (build, "timing", "the clock is not met"), 0));
+
+/* Leaves a byte for each time that it was asked; what it answers is config_flags.answer, 2 is none. */
+static int32_t
+asked_probe (const struct br_host *host, struct br_build *build)
+{
+  const char *rig = getenv ("BUILDRUNNER_TEST_RIG");
+  double answer = 1;
+  char path[4096];
+  FILE *file;
+
+  snprintf (path, sizeof path, "%s/asked", rig != NULL ? rig : "");
+  if ((file = fopen (path, "a")) != NULL) {
+    fputc ('x', file);
+    fclose (file);
+  }
+  host->get_double (build, BR_CONFIG, "/config_flags/answer", &answer);
+  if (answer >= 2)
+    abort ();
+  if (answer < 1)
+    host->fail (build, "config", "it does not like this config");
+  return answer >= 1;
+}
+
+static const struct br_backend asked = {
+  .struct_size = sizeof asked,
+  .abi_minor = BR_ABI_MINOR,
+  .name = "misbehave_asked",
+  .title = "Dummy asked",
+  .version = "1.0",
+  .summary = "A dummy of the tests",
+  .output_stages = dummy_stages,
+  .probe = asked_probe,
+  .run = ok_run,
+};
+
 BR_BACKENDS (misbehave, &ok, &segfault, &abort_now, &exit_zero, &loop, &eat_memory, &close_descriptors,
-             &print, &linger, &fail, &no_reason, &fail_and_succeed);
+             &print, &linger, &fail, &no_reason, &fail_and_succeed, &asked);
 
 /* ---- Transforms ---- */
 

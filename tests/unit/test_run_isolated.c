@@ -554,6 +554,86 @@ START_TEST (a_memory_limit_is_for_the_build_and_not_for_its_choice)
 }
 END_TEST
 
+static int
+probe (const char *id, double answer, struct br_error *why)
+{
+  BR_AUTOFREE char *members = br_printf (
+      "\"backend\": \"misbehave_asked\", \"design_space_id\": \"%s\", \"config_flags\": {\"answer\": %g}", id,
+      answer);
+  struct br_config *config;
+  struct br_plan *plan = rig_plan (&rig, members, &config);
+  int ret = br_run_probe (plan->backend, config, rig.worker, why);
+
+  br_plan_free (plan);
+  br_config_free (config);
+  return ret;
+}
+
+static size_t
+times_asked (void)
+{
+  BR_AUTOFREE char *path = scratch_path (rig.dir, "asked");
+  struct stat st;
+
+  return stat (path, &st) == 0 ? (size_t) st.st_size : 0;
+}
+
+START_TEST (a_question_is_asked_once)
+{
+  struct br_error why = { 0 };
+
+  for (int i = 0; i < 3; i++)
+    ck_assert_int_eq (probe (i == 0 ? "a" : "b", 1, &why), 1);
+  ck_assert (!br_error_is_set (&why));
+  ck_assert_uint_eq (times_asked (), 1);
+  for (int i = 0; i < 3; i++) {
+    ck_assert_int_eq (probe ("a", 0, &why), 0);
+    ck_assert_str_eq (why.category, "config");
+    ck_assert_str_eq (br_error_text (&why), "it does not like this config");
+    br_error_clear (&why);
+  }
+  ck_assert_uint_eq (times_asked (), 2);
+}
+END_TEST
+
+START_TEST (another_environment_is_another_question)
+{
+  struct br_error why = { 0 };
+
+  ck_assert_int_eq (probe ("a", 1, &why), 1);
+  ck_assert_int_eq (setenv ("MISBEHAVE_ANOTHER", "1", 1), 0);
+  ck_assert_int_eq (probe ("a", 1, &why), 1);
+  ck_assert_int_eq (unsetenv ("MISBEHAVE_ANOTHER"), 0);
+  ck_assert_uint_eq (times_asked (), 2);
+}
+END_TEST
+
+START_TEST (what_could_not_be_answered_is_asked_again)
+{
+  struct br_error why = { 0 };
+
+  for (size_t i = 1; i <= 2; i++) {
+    ck_assert_int_eq (probe ("a", 2, &why), -1);
+    ck_assert_str_eq (why.category, "plugin_crash");
+    br_error_clear (&why);
+    ck_assert_uint_eq (times_asked (), i);
+  }
+}
+END_TEST
+
+START_TEST (many_answers_leave_the_latest)
+{
+  struct br_error why = { 0 };
+
+  for (int i = 0; i < 70; i++)
+    ck_assert_int_eq (probe ("a", 1 + i / 100.0, &why), 1);
+  ck_assert_int_eq (probe ("a", 1.69, &why), 1);
+  ck_assert_uint_eq (times_asked (), 70);
+  ck_assert_int_eq (probe ("a", 1, &why), 1);
+  ck_assert_uint_eq (times_asked (), 71);
+}
+END_TEST
+
 /* ---- Suite ---- */
 
 int
@@ -596,6 +676,10 @@ main (void)
   tcase_add_test (tcase, whoever_is_killed_at_any_moment_the_result_is_valid_or_none);
   tcase_add_test (tcase, a_backend_without_a_probe_says_yes);
   tcase_add_test (tcase, a_memory_limit_is_for_the_build_and_not_for_its_choice);
+  tcase_add_test (tcase, a_question_is_asked_once);
+  tcase_add_test (tcase, another_environment_is_another_question);
+  tcase_add_test (tcase, what_could_not_be_answered_is_asked_again);
+  tcase_add_test (tcase, many_answers_leave_the_latest);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);
