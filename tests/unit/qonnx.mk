@@ -15,6 +15,7 @@ qonnx_tests = \
 	tests/unit/test_qx_pass_images \
 	tests/unit/test_qx_pass_graph \
 	tests/unit/test_qx_pass_quant \
+	tests/unit/test_qx_ops_onnx \
 	tests/unit/test_qx_passes \
 	tests/unit/test_qx_quantize \
 	tests/unit/test_qx_rewrites \
@@ -65,6 +66,9 @@ tests_unit_test_qx_pass_graph_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_pass_quant_SOURCES = tests/unit/test_qx_pass_quant.c $(qonnx_test_support)
 tests_unit_test_qx_pass_quant_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_pass_quant_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_ops_onnx_SOURCES = tests/unit/test_qx_ops_onnx.c $(qonnx_test_support)
+tests_unit_test_qx_ops_onnx_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_ops_onnx_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm

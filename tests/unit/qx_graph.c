@@ -558,6 +558,23 @@ ck_text_gives (const char *text, const float *in, const float *out, size_t n_out
 }
 
 void
+ck_text_is (const char *text, size_t n, const double *wanted)
+{
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_graph (13, text);
+  struct qx_tensor *output = qx_answer (model, 0);
+  const double *got = qx_tensor_doubles (output, &err);
+
+  ck_assert_uint_eq (qx_tensor_n_elements (output), n);
+  for (size_t i = 0; i < n; i++)
+    ck_assert_msg (isnan (wanted[i]) ? isnan (got[i])
+                                     : got[i] == wanted[i] && !signbit (got[i]) == !signbit (wanted[i]),
+                   "element %zu is %.17g, not %.17g, of\n%s", i, got[i], wanted[i], text);
+  qx_tensor_free (output);
+  qx_model_free (model);
+}
+
+void
 ck_text_fails (const char *text, const char *part)
 {
   struct qx_error err = { { 0 }, NULL };

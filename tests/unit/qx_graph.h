@@ -13,7 +13,7 @@
      w : INT4                       the data type that w is annotated with
      y = Conv(x, w, ) pads=[1,1]    a node: blank where an input is left out. 1 is an integer attribute, 1. a float, 'a' a string
      a, b = q.Op(x) @name           several outputs; q., last. and brevitas. are QONNX's domains; a name
-     import q. 2                    a domain's version
+     import q. 2                    a domain's version; ai.onnx is ONNX's own
 
    QONNX's own domain is imported at version 1 at first. */
 struct qx_model *qx_graph (int64_t opset, const char *text);
@@ -44,6 +44,8 @@ void ck_text_keeps (const char *text, const char *pass, const char *ops, double 
 void ck_text_stays (const char *text, const char *pass);
 /* The model's only output is these numbers for its only input of those; freed. */
 void ck_text_gives (const char *text, const float *in, const float *out, size_t n_out);
+/* The graph's first output is these numbers, to the bit, for inputs of the pattern or none. */
+void ck_text_is (const char *text, size_t n, const double *wanted);
 /* A run of the graph fails, with category "transform" and a text that has part in it. */
 void ck_text_fails (const char *text, const char *part);
 
