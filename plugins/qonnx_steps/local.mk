@@ -65,6 +65,7 @@ steps_tests = \
 	tests/unit/test_plugin_steps \
 	tests/unit/test_steps_accuracy \
 	tests/unit/test_steps_normalization \
+	tests/unit/test_steps_passes \
 	tests/unit/test_steps_quantize \
 	tests/unit/test_steps_resources \
 	$(NULL)
@@ -102,6 +103,14 @@ tests_unit_test_steps_accuracy_LDADD = $(steps_test_ldadd)
 tests_unit_test_steps_normalization_SOURCES = tests/unit/test_steps_normalization.c $(steps_test_sources)
 tests_unit_test_steps_normalization_CFLAGS = $(steps_test_cflags)
 tests_unit_test_steps_normalization_LDADD = $(steps_test_ldadd)
+
+tests_unit_test_steps_passes_SOURCES = \
+	tests/unit/qx_graph.c \
+	tests/unit/qx_graph.h \
+	tests/unit/test_steps_passes.c \
+	$(steps_test_sources)
+tests_unit_test_steps_passes_CFLAGS = $(steps_test_cflags)
+tests_unit_test_steps_passes_LDADD = $(steps_test_ldadd) -lm
 
 tests_unit_test_steps_quantize_SOURCES = tests/unit/test_steps_quantize.c $(steps_test_sources)
 tests_unit_test_steps_quantize_CFLAGS = $(steps_test_cflags)
