@@ -466,13 +466,15 @@ int
 qx_own_constant (struct qx_model *model, struct qx_node *node, size_t slot, struct qx_error *err)
 {
   struct qx_value *value = node->in[slot].value, *copy;
+  struct qx_tensor *tensor;
 
   if (value->n_uses == 1 && !qx_is_graph_output (value))
     return 0;
   copy = qx_fresh_value (model, value->name);
   if (copy == NULL)
     return qx_oom (err);
-  if (qx_value_set_init (model, copy, value->init, err) < 0)
+  tensor = qx_tensor_reshaped (model, value->init, value->init->dims, value->init->n_dims, err);
+  if (tensor == NULL || qx_value_set_init (model, copy, tensor, err) < 0)
     return -1;
   return qx_node_wire_in (model, node, slot, copy) < 0 ? qx_oom (err) : 0;
 }

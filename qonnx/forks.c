@@ -52,6 +52,16 @@ forks (const struct qx_node *node)
   return 0;
 }
 
+static struct qx_value *
+copy_constant (struct qx_edit *edit, const struct qx_value *value)
+{
+  if (edit->failed || value == NULL)
+    return NULL;
+  return qx_edit_constant (
+      edit, value->name,
+      qx_tensor_reshaped (edit->model, value->init, value->init->dims, value->init->n_dims, edit->err));
+}
+
 /* A node like another, with constants of its own, before the one at position. */
 static struct qx_value *
 copy_node (struct qx_edit *edit, const struct qx_node *node, size_t at)
@@ -65,10 +75,7 @@ copy_node (struct qx_edit *edit, const struct qx_node *node, size_t at)
     return NULL;
   }
   for (i = 1; i < node->n_in; i++)
-    qx_edit_in (edit, copy, i,
-                node->in[i].value == NULL
-                    ? NULL
-                    : qx_edit_constant (edit, node->in[i].value->name, node->in[i].value->init));
+    qx_edit_in (edit, copy, i, copy_constant (edit, node->in[i].value));
   return out;
 }
 

@@ -480,6 +480,23 @@ ck_same (struct qx_model *a, struct qx_model *b, double tolerance)
   }
 }
 
+/* As a program sees it that reads the model from a file. */
+static void
+ck_same_when_read (struct qx_model *before, struct qx_model *model, double tolerance)
+{
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *again;
+  unsigned char *bytes;
+  size_t n;
+
+  ck_ok (qx_save_bytes (model, &bytes, &n, &err), &err);
+  again = qx_load_bytes (bytes, n, "again", NULL, &err);
+  ck_assert_msg (again != NULL, "%s", qx_error_text (&err));
+  ck_same (before, again, tolerance);
+  qx_model_free (again);
+  free (bytes);
+}
+
 void
 ck_keeps (struct qx_model *model, const char *pass, const char *name, const char *value, const char *ops,
           double tolerance)
@@ -491,6 +508,7 @@ ck_keeps (struct qx_model *model, const char *pass, const char *name, const char
   qx_apply (model, pass, name, value);
   ck_ops (model, ops);
   ck_same (before, model, tolerance);
+  ck_same_when_read (before, model, tolerance);
   qx_model_free (before);
 }
 
