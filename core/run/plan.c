@@ -285,11 +285,13 @@ warn_backend (struct maker *m, struct br_plan *plan)
 {
   if (plan->backend == NULL || (plan->backend->backend_flags & BR_BACKEND_USES_KERNELS) != 0)
     return;
-  plan->warnings = calloc (3, sizeof *plan->warnings);
+  plan->warnings = calloc (4, sizeof *plan->warnings);
   if (plan->warnings == NULL)
     m->problems->failed = 1;
   warn_unused (m, plan, m->config->kernels, "/kernels");
   warn_unused (m, plan, m->config->transforms, "/transforms");
+  warn_unused (m, plan, json_object_object_get (m->config->tree, "transforms_by_stage"),
+               "/transforms_by_stage");
 }
 
 /* ---- The whole ---- */

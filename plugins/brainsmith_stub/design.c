@@ -57,14 +57,38 @@ read_kernels (const struct br_host *host, struct br_build *build, struct stub_de
   return 0;
 }
 
+/* Explorers write their stages under either name, the later ones under transforms_by_stage; what the host makes steps of is no
+   longer there. */
+static int32_t
+add_stages (const struct br_host *host, struct br_build *build, struct stub_design *design,
+            struct json_object *more)
+{
+  json_object_object_foreach (more, stage, list)
+  {
+    if (json_object_object_get_ex (design->transforms, stage, NULL))
+      return host->fail (build, "config", "/transforms_by_stage/%s: transforms has this stage as well",
+                         stage);
+    if (json_object_object_add (design->transforms, stage, json_object_get (list)) < 0) {
+      json_object_put (list);
+      return host->fail (build, "memory", "out of memory");
+    }
+  }
+  return 0;
+}
+
 static int32_t
 read_transforms (const struct br_host *host, struct br_build *build, struct stub_design *design)
 {
+  struct json_object *more = NULL;
+
   json_object_object_get_ex (design->config, "transforms", &design->transforms);
+  json_object_object_get_ex (design->config, "transforms_by_stage", &more);
   if (design->transforms == NULL)
     return 0;
   if (!json_object_is_type (design->transforms, json_type_object))
     return host->fail (build, "config", "/transforms: expected an object of lists");
+  if (json_object_is_type (more, json_type_object) && add_stages (host, build, design, more) == -1)
+    return -1;
   json_object_object_foreach (design->transforms, stage, list)
   {
     if (!json_object_is_type (list, json_type_array))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 cli_scripts = \
+	tests/cli/ancestor.sh \
 	tests/cli/bad_input.sh \
 	tests/cli/check.sh \
 	tests/cli/completion.sh \
@@ -9,6 +10,7 @@ cli_scripts = \
 	tests/cli/discovery.sh \
 	tests/cli/estimate.sh \
 	tests/cli/examples.sh \
+	tests/cli/explorer.sh \
 	tests/cli/model.sh \
 	tests/cli/model_diff.sh \
 	tests/cli/model_run.sh \
@@ -21,6 +23,7 @@ cli_scripts = \
 TESTS += $(cli_scripts)
 EXTRA_DIST += \
 	$(cli_scripts) \
+	tests/cli/explorer.py \
 	tests/cli/lib.sh \
 	$(NULL)
 
