@@ -88,30 +88,3 @@ tests_unit_test_qx_npy_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_run_SOURCES = tests/unit/test_qx_run.c $(qonnx_test_support)
 tests_unit_test_qx_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_run_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
-
-# Fuzzers need clang with its run-time library (packages clang, libclang-rt-dev). "make fuzz" builds them; "make fuzz-run" runs the
-# executor's on ONNX's node cases for FUZZ_SECONDS.
-EXTRA_DIST += tests/tools/fuzz_qx_load.c tests/tools/fuzz_qx_run.c
-FUZZ_CC = clang
-FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined
-FUZZ_SECONDS = 1800
-FUZZ_CASES = /usr/share/libonnx-testdata/data/node
-
-.PHONY: fuzz fuzz-run
-fuzz: fuzz_qx_load fuzz_qx_run
-fuzz_qx_load fuzz_qx_run: qonnx/libqonnx-all.la $(srcdir)/tests/tools/fuzz_qx_load.c $(srcdir)/tests/tools/fuzz_qx_run.c
-	$(AM_V_GEN)$(FUZZ_CC) $(FUZZ_FLAGS) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(PROTOBUF_C_CFLAGS) \
-		-o $@ $(srcdir)/tests/tools/$@.c \
-		`ls $(srcdir)/qonnx/*.c qonnx/onnx.pb-c.c` common/.libs/libcommon.a \
-		$(PROTOBUF_C_LIBS) $(JSON_LIBS) $(NETTLE_LIBS) -lm
-fuzz-run: fuzz_qx_run
-	$(MKDIR_P) fuzz.run fuzz.seeds
-	for model in $(FUZZ_CASES)/*/model.onnx; do \
-		cp "$$model" fuzz.seeds/"$$(basename "$$(dirname "$$model")")".onnx; done
-	./fuzz_qx_run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=20000 fuzz.run fuzz.seeds
-CLEANFILES += fuzz_qx_load fuzz_qx_run
-
-clean-local: clean-fuzz
-.PHONY: clean-fuzz
-clean-fuzz:
-	rm -rf fuzz.run fuzz.seeds
