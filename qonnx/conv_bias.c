@@ -7,7 +7,7 @@
 #include "qonnx/edit.h"
 #include "qonnx/infer.h"
 
-/* [C] as [1, C, 1 …], sharing its data. One element stays as it is. */
+/* [C] as [1, C, 1 …], sharing its data. */
 static int
 reshape_constant (struct qx_model *model, struct qx_value *value, size_t rank, struct qx_error *err)
 {
@@ -15,8 +15,6 @@ reshape_constant (struct qx_model *model, struct qx_value *value, size_t rank, s
   int64_t dims[QX_MAX_RANK];
   size_t i;
 
-  if (tensor->n_elements == 1 && tensor->n_dims < 2)
-    return 0;
   for (i = 0; i < rank; i++)
     dims[i] = 1;
   dims[1] = (int64_t) tensor->n_elements;
@@ -24,6 +22,18 @@ reshape_constant (struct qx_model *model, struct qx_value *value, size_t rank, s
   if (shaped == NULL)
     return -1;
   return qx_value_set_init (model, value, shaped, err);
+}
+
+/* A scale or zero point for all channels fits any shape: [1] stays as it is, and a single number does where there are several channels. */
+static int
+reshape_parameter (struct qx_model *model, struct qx_value *value, size_t channels, size_t rank,
+                   struct qx_error *err)
+{
+  const struct qx_tensor *tensor = value->init;
+
+  if (tensor->n_elements == 1 && (tensor->n_dims == 1 || (tensor->n_dims == 0 && channels > 1)))
+    return 0;
+  return reshape_constant (model, value, rank, err);
 }
 
 static int
@@ -43,15 +53,18 @@ is_weight_quantiser (const struct qx_node *node)
 static int
 reshape_bias (struct qx_model *model, struct qx_value *bias, size_t rank, struct qx_error *err)
 {
-  size_t i, n;
+  size_t i, n, channels;
   const int64_t *dims;
 
   if (qx_is_static (bias))
     return bias->n_uses > 1 ? 0 : reshape_constant (model, bias, rank, err) < 0 ? -1 : 1;
   if (bias->producer == NULL || !is_weight_quantiser (bias->producer) || bias->n_uses > 1)
     return 0;
-  for (i = 0; i < 3 && i < bias->producer->n_in; i++)
-    if (reshape_constant (model, bias->producer->in[i].value, rank, err) < 0)
+  channels = bias->producer->in[0].value->init->n_elements;
+  if (reshape_constant (model, bias->producer->in[0].value, rank, err) < 0)
+    return -1;
+  for (i = 1; i < 3 && i < bias->producer->n_in; i++)
+    if (reshape_parameter (model, bias->producer->in[i].value, channels, rank, err) < 0)
       return -1;
   dims = qx_value_dims (bias->producer->in[0].value, &n);
   return qx_value_set_shape (model, bias, dims, n, QX_UNDEFINED, err) < 0 ? -1 : 1;

@@ -536,6 +536,46 @@ START_TEST (the_bias_of_a_convolution_becomes_an_add)
 }
 END_TEST
 
+/* x [1,2,4,4] → Conv with weights [1,2,1,1] and a bias of one number, quantised with a scale and a zero point of these shapes → y */
+static struct qx_model *
+quantised_bias (size_t n_scale, size_t n_zero)
+{
+  const int64_t in[] = { 1, 2, 4, 4 }, w[] = { 1, 2, 1, 1 }, one[] = { 1 }, kernel[] = { 1, 1 };
+  const float weights[] = { 1, 2 }, bias = 7, scale = 0.5F, zero = 0, bits = 8;
+  const char *inputs[] = { "x", "w", "bq" }, *quant[] = { "b", "s", "z", "n" }, *out = "y", *made = "bq";
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model = qx_model_new ("conv", 11, &err);
+  struct qx_node *node;
+
+  ck_ok (qx_add_input (model, "x", QX_FLOAT, in, 4, &err), &err);
+  qx_floats (model, "w", 4, w, weights);
+  qx_floats (model, "b", 1, one, &bias);
+  qx_floats (model, "s", n_scale, one, &scale);
+  qx_floats (model, "z", n_zero, one, &zero);
+  qx_floats (model, "n", 0, NULL, &bits);
+  node = qx_node_insert (model, SIZE_MAX, "Quant", "qonnx.custom_op.general", "", quant, 4, &made, 1, &err);
+  ck_ok (qx_node_set_int (model, node, "signed", 1, &err), &err);
+  ck_ok (qx_node_set_int (model, node, "narrow", 0, &err), &err);
+  node = qx_node_insert (model, SIZE_MAX, "Conv", "", "", inputs, 3, &out, 1, &err);
+  ck_ok (qx_node_set_ints (model, node, "kernel_shape", kernel, 2, &err), &err);
+  return model;
+}
+
+/* As the reference has it: a bias is reshaped whatever its size, a scale of one number only where it has no dimension. */
+START_TEST (the_bias_of_one_channel_gets_all_dimensions)
+{
+  struct qx_model *model = quantised_bias (1, 0);
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_ok (qx_infer_shapes (model, &err), &err);
+  ck_ok (qx_extract_bias_from_conv (model, &err), &err);
+  ck_assert_uint_eq (qx_tensor_n_dims (qx_initializer (model, "b")), 4);
+  ck_assert_uint_eq (qx_tensor_n_dims (qx_initializer (model, "s")), 1);
+  ck_assert_uint_eq (qx_tensor_n_dims (qx_initializer (model, "z")), 4);
+  qx_model_free (model);
+}
+END_TEST
+
 /* ---- types and cost ---- */
 
 START_TEST (data_types_are_inferred_from_quantisers)
@@ -641,6 +681,7 @@ add_all (TCase *tests)
   tcase_add_test (tests, a_shared_parameter_is_copied_and_its_copy_annotated);
   tcase_add_test (tests, nodes_are_sorted_by_level_and_cycles_are_named);
   tcase_add_test (tests, the_bias_of_a_convolution_becomes_an_add);
+  tcase_add_test (tests, the_bias_of_one_channel_gets_all_dimensions);
   tcase_add_test (tests, data_types_are_inferred_from_quantisers);
   tcase_add_test (tests, cost_counts_what_qonnx_counts);
   tcase_add_test (tests, real_models_have_the_golden_counts);
