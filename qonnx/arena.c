@@ -1,22 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The arena: chained chunks; a big block gets a chunk of its own, so that a tensor wastes nothing. */
+/* The arena: chained chunks; a big block gets a chunk of its own, so that a tensor wastes nothing. Large chunks ask for huge pages: most of the
+   time that a large model takes to load goes to the first touch of its pages. */
 #include <config.h>
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "qonnx/arena.h"
 
 #define FIRST_CHUNK ((size_t) 1 << 14)
-#define MAX_CHUNK   ((size_t) 1 << 20)
+#define MAX_CHUNK   ((size_t) 1 << 24)
 #define BIG_BLOCK   ((size_t) 1 << 18)
+#define HUGE_PAGE   ((size_t) 1 << 21)
 
 struct qx_arena_chunk {
   struct qx_arena_chunk *next;
   size_t size, used;
   _Alignas(16) unsigned char bytes[];
 };
+
+/* Whole pages of it, so that its end takes no more than it needs. A wish: where it cannot be had, nothing is lost. */
+static void *
+alloc_huge (size_t size)
+{
+  void *block;
+
+  if (posix_memalign (&block, HUGE_PAGE, size) != 0)
+    return NULL;
+#ifdef MADV_HUGEPAGE
+  (void) madvise (block, size & ~(HUGE_PAGE - 1), MADV_HUGEPAGE);
+#endif
+  return block;
+}
 
 static struct qx_arena_chunk *
 new_chunk (size_t size)
@@ -25,10 +42,11 @@ new_chunk (size_t size)
 
   if (size > SIZE_MAX - sizeof *chunk)
     return NULL;
-  chunk = malloc (sizeof *chunk + size);
+  size += sizeof *chunk;
+  chunk = size < HUGE_PAGE ? malloc (size) : alloc_huge (size);
   if (chunk == NULL)
     return NULL;
-  chunk->size = size;
+  chunk->size = size - sizeof *chunk;
   chunk->used = 0;
   return chunk;
 }
@@ -58,9 +76,9 @@ add_chunk (struct qx_arena *arena, size_t size)
   size_t wanted = arena->next_size > FIRST_CHUNK ? arena->next_size : FIRST_CHUNK;
   struct qx_arena_chunk *chunk;
 
-  while (wanted < size)
+  while (wanted - sizeof *chunk < size)
     wanted *= 2;
-  chunk = new_chunk (wanted);
+  chunk = new_chunk (wanted - sizeof *chunk);
   if (chunk == NULL)
     return -1;
   chunk->next = arena->top;
@@ -119,7 +137,7 @@ int
 qx_arena_grow (struct qx_arena *arena, void *items, size_t n, size_t *capacity, size_t size)
 {
   void *old, *grown;
-  size_t wanted = *capacity < 4 ? 4 : *capacity;
+  size_t wanted = *capacity < 1 ? 1 : *capacity;
 
   if (n < *capacity)
     return 0;

@@ -251,7 +251,7 @@ move_some_down (struct qx_model *model, int all, size_t *n, struct qx_error *err
 int
 qx_move_to_first_down (struct qx_model *model, size_t *n, struct qx_error *err)
 {
-  size_t moved, budget = QX_SORT_BUDGET;
+  size_t moved, budget = QX_STEP_BUDGET;
   int sorted = 1;
 
   do {

@@ -270,26 +270,33 @@ by_position (const void *a, const void *b)
   return x->node->index < y->node->index ? -1 : x->node->index > y->node->index;
 }
 
-static int
-add (struct qx_model *model, struct qx_list *list, struct qx_node *node)
+static void
+put (struct qx_list *list, size_t at, struct qx_node *node)
 {
-  return node == NULL ? 0 : qx_list_add (model, list, node, &node->index);
+  list->items[at] = node;
+  if (node != NULL)
+    node->index = at;
 }
 
+/* In place, from the end: a pass that makes many small edits takes no memory for each of them. Holes stay holes. */
 static int
 merge (struct qx_edit *edit)
 {
-  struct qx_list *old = &edit->model->nodes, merged = { 0 };
-  size_t i, k = 0;
+  struct qx_list *list = &edit->model->nodes;
+  size_t from = list->n, to = list->n + edit->n, k = edit->n;
 
-  for (i = 0; i <= old->n; i++) {
-    for (; k < edit->n && (edit->items[k].at <= i || i == old->n); k++)
-      if (add (edit->model, &merged, edit->items[k].node) < 0)
-        return -1;
-    if (i < old->n && add (edit->model, &merged, old->items[i]) < 0)
+  while (list->capacity < to)
+    if (qx_arena_grow (&edit->model->arena, &list->items, list->capacity, &list->capacity,
+                       sizeof *list->items) < 0)
       return -1;
+  list->n = to;
+  while (k > 0) {
+    to--;
+    if (from > 0 && edit->items[k - 1].at < from)
+      put (list, to, list->items[--from]);
+    else
+      put (list, to, edit->items[--k].node);
   }
-  *old = merged;
   return 0;
 }
 

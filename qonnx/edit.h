@@ -75,9 +75,11 @@ void qx_edit_redirect (struct qx_edit *edit, struct qx_value *from, struct qx_va
 int qx_move_pad_attribute_to_tensor (struct qx_model *model, struct qx_error *err);
 
 /* The reference sorts the graph anew after each step of some passes, which decides the order, and so the names, of nodes of one level. It is
-   done here too as long as *budget, which counts nodes looked at, lasts: a pass stays linear in the end. Start with QX_SORT_BUDGET.
+   done here too as long as *budget, which counts nodes looked at, lasts: a pass stays linear in the end. Start with QX_SORT_BUDGET, or, where
+   a step infers shapes too, with QX_STEP_BUDGET: a thousand steps in a graph of a thousand nodes.
    1: sorted; 0: the budget is used up, do the rest in one sweep; -1: failed. */
-#define QX_SORT_BUDGET ((size_t) 20000000)
+#define QX_SORT_BUDGET ((size_t) 5000000)
+#define QX_STEP_BUDGET ((size_t) 1000000)
 int qx_sort_between (struct qx_model *model, size_t *budget, struct qx_error *err);
 int qx_remove_identity_ops (struct qx_model *model, double tolerance, struct qx_error *err);
 

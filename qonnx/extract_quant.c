@@ -85,7 +85,7 @@ extract_some (struct qx_model *model, int all, size_t *n, struct qx_error *err)
 int
 qx_extract_quant_scale_zeropt (struct qx_model *model, struct qx_error *err)
 {
-  size_t n, budget = QX_SORT_BUDGET;
+  size_t n, budget = QX_STEP_BUDGET;
   int sorted = 1;
 
   do {

@@ -64,7 +64,7 @@ replace_some (struct qx_model *model, int all, size_t *n, struct qx_error *err)
 int
 qx_gemm_to_matmul (struct qx_model *model, struct qx_error *err)
 {
-  size_t n, budget = QX_SORT_BUDGET;
+  size_t n, budget = QX_STEP_BUDGET;
   int sorted = 1;
 
   do {

@@ -133,9 +133,7 @@ insert_identity (struct qx_model *model, const char *tensor, int before, struct 
   if (value->init != NULL && before)
     return qx_fail (err, "transform", "tensor %s: a constant, which nothing makes", tensor);
   qx_edit_begin (&edit, model, err);
-  if ((before ? insert_before (&edit, value) : insert_behind (&edit, value)) < 0)
-    return -1;
-  return qx_sort_graph (model, err);
+  return before ? insert_before (&edit, value) : insert_behind (&edit, value);
 }
 
 int
@@ -146,23 +144,26 @@ qx_pass_insert_identity (struct qx_model *model, const struct qx_args *args, str
 
   if (!before && strcmp (side, "consumer") != 0)
     return qx_arg_fail (args, "producer_or_consumer", err, "must be producer or consumer");
-  return insert_identity (model, qx_arg_string (args, "tensor_name"), before, err);
+  if (insert_identity (model, qx_arg_string (args, "tensor_name"), before, err) < 0)
+    return -1;
+  return qx_sort_graph (model, err);
 }
 
 int
 qx_insert_identity_on_all_top_level_io (struct qx_model *model, struct qx_error *err)
 {
-  size_t i;
+  size_t i, budget = QX_SORT_BUDGET;
 
   if (qx_remove_static_graph_inputs (model, err) < 0)
     return -1;
   for (i = 0; i < qx_n_inputs (model); i++)
-    if (insert_identity (model, qx_input (model, i), 0, err) < 0)
+    if (insert_identity (model, qx_input (model, i), 0, err) < 0 || qx_sort_between (model, &budget, err) < 0)
       return -1;
   for (i = 0; i < qx_n_outputs (model); i++)
-    if (insert_identity (model, qx_output (model, i), 1, err) < 0)
+    if (insert_identity (model, qx_output (model, i), 1, err) < 0 ||
+        qx_sort_between (model, &budget, err) < 0)
       return -1;
-  return 0;
+  return qx_sort_graph (model, err);
 }
 
 /* ---- intermediate tensors ---- */

@@ -7,6 +7,15 @@
 #include "qonnx/model.h"
 
 int
+qx_list_reserve (struct qx_model *model, struct qx_list *list, size_t n)
+{
+  list->items =
+      n > SIZE_MAX / sizeof *list->items ? NULL : qx_arena_alloc (&model->arena, n * sizeof *list->items);
+  list->capacity = list->items == NULL ? 0 : n;
+  return list->items == NULL ? -1 : 0;
+}
+
+int
 qx_list_add (struct qx_model *model, struct qx_list *list, void *item, size_t *at)
 {
   if (qx_arena_grow (&model->arena, &list->items, list->n, &list->capacity, sizeof *list->items) < 0)
@@ -40,6 +49,8 @@ close_holes (struct qx_list *list)
 {
   size_t i, n = 0;
 
+  if (list->holes == 0)
+    return;
   for (i = 0; i < list->n; i++)
     if (list->items[i] != NULL)
       list->items[n++] = list->items[i];

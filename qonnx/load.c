@@ -244,12 +244,27 @@ qx_give_initializers_shapes (struct qx_model *model, int data_only, struct qx_er
   return 0;
 }
 
+/* What is known of their number saves lists and table from growing again and again. */
+static int
+reserve (struct qx_model *model, struct qx_error *err)
+{
+  const Onnx__GraphProto *graph = model->graph;
+
+  if (qx_list_reserve (model, &model->nodes, graph->n_node) < 0 ||
+      qx_list_reserve (model, &model->infos, graph->n_value_info) < 0 ||
+      qx_list_reserve (model, &model->inits, graph->n_initializer) < 0 ||
+      qx_reserve_names (model, graph->n_node + graph->n_initializer + graph->n_input) < 0)
+    return qx_oom (err);
+  return 0;
+}
+
 int
 qx_index (struct qx_model *model, struct qx_error *err)
 {
   Onnx__GraphProto *graph = model->graph;
 
-  if (index_interface (model, &model->inputs, graph->input, graph->n_input, QX_INFO_INPUT, err) < 0 ||
+  if (reserve (model, err) < 0 ||
+      index_interface (model, &model->inputs, graph->input, graph->n_input, QX_INFO_INPUT, err) < 0 ||
       index_interface (model, &model->outputs, graph->output, graph->n_output, QX_INFO_OUTPUT, err) < 0 ||
       index_infos (model, err) < 0 || index_initializers (model, err) < 0 ||
       qx_find_sparse (model, err) < 0 || index_annotations (model, err) < 0 || index_nodes (model, err) < 0)

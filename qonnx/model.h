@@ -120,6 +120,8 @@ struct qx_model *qx_unpack (const uint8_t *bytes, size_t size, const char *name,
                             struct qx_error *err);
 
 /* -- list.c -- */
+int qx_list_reserve (struct qx_model *model, struct qx_list *list,
+                     size_t n); /* of an empty list: room for n items */
 int qx_list_add (struct qx_model *model, struct qx_list *list, void *item, size_t *at);
 int qx_list_insert (struct qx_model *model, struct qx_list *list, size_t position, void *item);
 void qx_list_remove (struct qx_list *list, size_t at);
@@ -135,6 +137,7 @@ struct qx_value *qx_adopt (struct qx_model *model,
                            const char *name); /* the same, name lies in the arena already */
 struct qx_value *qx_fresh_value (struct qx_model *model,
                                  const char *stem);           /* under a name that is not taken */
+int qx_reserve_names (struct qx_model *model, size_t n);      /* room for n in the table */
 int qx_rehash (struct qx_model *model, struct qx_error *err); /* after names of values were set directly */
 int qx_value_known (const struct qx_value *value);            /* more than a name? */
 const char *qx_value_name (const struct qx_value *value);     /* "" for NULL */

@@ -79,6 +79,16 @@ resize_table (struct qx_model *model, size_t capacity)
   return 0;
 }
 
+int
+qx_reserve_names (struct qx_model *model, size_t n)
+{
+  size_t capacity = FIRST_TABLE;
+
+  while (capacity / 2 < n)
+    capacity *= 2;
+  return capacity > model->cap_table ? resize_table (model, capacity) : 0;
+}
+
 static struct qx_value *
 intern (struct qx_model *model, const char *name, int copy)
 {
