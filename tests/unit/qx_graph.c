@@ -480,8 +480,7 @@ ck_same (struct qx_model *a, struct qx_model *b, double tolerance)
   }
 }
 
-/* As a program sees it that reads the model from a file. */
-static void
+void
 ck_same_when_read (struct qx_model *before, struct qx_model *model, double tolerance)
 {
   struct qx_error err = { { 0 }, NULL };

@@ -35,6 +35,8 @@ void ck_shape (const struct qx_model *model, const char *tensor, size_t n, const
 struct qx_tensor *qx_answer (struct qx_model *model, size_t i);
 /* Both models give the same outputs: all numbers differ by tolerance at most, relative where they are large. */
 void ck_same (struct qx_model *a, struct qx_model *b, double tolerance);
+/* The same of the second one as a program sees it that reads the model from a file. */
+void ck_same_when_read (struct qx_model *before, struct qx_model *model, double tolerance);
 /* Applies the pass: the operators are as expected then, and the outputs the same as before, also when the model was saved and read again. */
 void ck_keeps (struct qx_model *model, const char *pass, const char *name, const char *value, const char *ops,
                double tolerance);
