@@ -54,6 +54,7 @@ plugins_dataflow_estimate_libestimate_la_SOURCES = \
 	plugins/dataflow_estimate/estimate/walk_image.c \
 	plugins/dataflow_estimate/estimate/walk_matrix.c \
 	plugins/dataflow_estimate/estimate/walk_pool.c \
+	plugins/dataflow_estimate/estimate/walk_whole.c \
 	plugins/dataflow_estimate/estimate/window.c \
 	plugins/dataflow_estimate/estimate/window.h \
 	$(NULL)

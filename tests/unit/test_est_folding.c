@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <json-c/json.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -627,6 +628,31 @@ START_TEST (window_that_does_not_fit_its_image_is_refused)
 }
 END_TEST
 
+/* -8 … 7 by 3, and what the input becomes when types flow. */
+START_TEST (channelwise_operation_follows_the_type_of_its_input)
+{
+  struct est_layer layer = layer_of (EST_CHANNELWISE, 10);
+  struct br_error err = { 0 };
+
+  layer.in = EST_TYPE_INT (32);
+  layer.tensor_in = EST_TYPE_INT (4);
+  layer.function = EST_MUL;
+  layer.weight_low = layer.weight_high = 3;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.out, EST_TYPE_INT (6)));
+  ck_assert_int_eq (est_layer_cycles (&layer), 10);
+  layer.tensor_in = EST_TYPE_UINT (4);
+  layer.function = EST_ADD;
+  layer.weight_low = -15;
+  layer.weight_high = 1;
+  ck_assert_int_eq (est_minimize_widths (&layer, 1, &err), 0);
+  ck_assert (est_type_equal (layer.out, EST_TYPE_INT (6))); /* -15 … 16 */
+  ck_assert (est_type_equal (est_type_for_both (0, HUGE_VAL), EST_TYPE_UINT (64)));
+  ck_assert (est_type_equal (est_type_for_both (-1, 0), EST_TYPE_INT (1)));
+  ck_assert (est_type_equal (est_type_for_both (-1, HUGE_VAL), EST_TYPE_INT (64)));
+}
+END_TEST
+
 START_TEST (thresholds_beyond_their_input_widen_their_own_type_only)
 {
   struct est_layer layer = layer_of (EST_THRESHOLDING, 8);
@@ -685,6 +711,7 @@ main (void)
     type_set_for_an_input_counts_until_types_flow,
     folding_that_leaves_broken_words_in_luts_is_refused,
     window_that_does_not_fit_its_image_is_refused,
+    channelwise_operation_follows_the_type_of_its_input,
     error_of_a_folding_file_names_layer_and_attribute,
     parallelism_that_does_not_divide,
     matrix_without_activation_and_wide_enough_is_rtl,

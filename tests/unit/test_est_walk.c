@@ -462,6 +462,53 @@ START_TEST (maximum_pool_of_the_input_is_layers_by_the_steps_for_mobilenet_unles
 }
 END_TEST
 
+/* 4-bit unsigned by {-1, 0, 1}: sums are INT32 until they are narrowed. */
+static void
+make_factors (float factor, float term)
+{
+  begin_flat (8, EST_TYPE_UINT (4));
+  then_matmul ("mm0", 6, 2, 1, ternary, 5);
+  then ("Mul", "factor", add_scalar (factor));
+  then ("Add", "term", add_scalar (term));
+}
+
+START_TEST (whole_factors_and_terms_are_layers_by_the_steps_for_mobilenet)
+{
+  static const struct {
+    float factor, term;
+    size_t n;
+  } rows[] = { { 3, -2, 3 }, { 0.5f, -2, 1 }, { 3, 0.5f, 2 }, { 1, 7, 2 } };
+
+  for (size_t i = 0; i < N (rows); i++) {
+    struct outcome o;
+
+    make_factors (rows[i].factor, rows[i].term);
+    ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+    ck_assert_uint_eq (o.n, rows[i].n);
+    for (size_t k = 1; k < o.n; k++) {
+      ck_assert_int_eq (o.layers[k].op, EST_CHANNELWISE);
+      ck_assert_int_eq (o.layers[k].channels, 6);
+      ck_assert_int_eq (o.layers[k].vectors, 1);
+    }
+    release (&o);
+    make_factors (rows[i].factor, rows[i].term);
+    ck_assert_int_eq (finish (&o, 0), 0);
+    ck_assert_uint_eq (o.n, 1);
+    release (&o);
+  }
+}
+END_TEST
+
+/* An image's channels are not where such a layer takes them. */
+START_TEST (whole_factor_behind_a_convolution_is_refused_by_the_steps_for_mobilenet)
+{
+  begin (4, (const int64_t[]){ 1, 2, 4, 4 }, EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 0, 1);
+  then ("Mul", "factor", add_scalar (2));
+  assert_mobilenet_refuses ("transform", "factor: the image is transposed around this node");
+}
+END_TEST
+
 START_TEST (padded_single_pixels_are_refused)
 {
   const int64_t shape[] = { 3, 2, 1, 1 }, ones[] = { 1, 1, 1, 1 };
@@ -645,6 +692,8 @@ main (void)
     activation_of_the_input_is_no_layer_of_its_own_by_the_steps_for_mobilenet,
     maximum_pool_behind_layers_is_refused_by_the_steps_for_mobilenet,
     maximum_pool_of_the_input_is_layers_by_the_steps_for_mobilenet_unless_others_follow,
+    whole_factors_and_terms_are_layers_by_the_steps_for_mobilenet,
+    whole_factor_behind_a_convolution_is_refused_by_the_steps_for_mobilenet,
     padded_single_pixels_are_refused,
     convolution_without_an_attribute_is_refused,
     automatic_pads_keep_the_size,

@@ -11,7 +11,8 @@
 #define BIT(op)    (1u << (op))
 #define MATRIX_OPS (BIT (EST_MVAU) | BIT (EST_VVAU))
 #define PE_OPS                                                                                               \
-  (MATRIX_OPS | BIT (EST_THRESHOLDING) | BIT (EST_MAXPOOL) | BIT (EST_POOL) | BIT (EST_LABELSELECT))
+  (MATRIX_OPS | BIT (EST_THRESHOLDING) | BIT (EST_CHANNELWISE) | BIT (EST_MAXPOOL) | BIT (EST_POOL) |        \
+   BIT (EST_LABELSELECT))
 #define SIMD_OPS (MATRIX_OPS | BIT (EST_SWG) | BIT (EST_FMPADDING) | BIT (EST_DOWNSAMPLER))
 #define ALL_OPS  (BIT (EST_N_OPS) - 1)
 
@@ -37,6 +38,7 @@ static const char *const res_types[] = { "auto", "lut", "dsp", NULL };
 static const char *const mem_modes[] = { "internal_embedded", "internal_decoupled", "external", NULL };
 static const char *const few_mem_modes[] = { "internal_embedded", "internal_decoupled", NULL };
 static const char *const pool_functions[] = { "QuantAvgPool", "MaxPool", NULL };
+static const char *const functions[] = { "cmp_le", "cmp_ge", "add", "mul", NULL };
 static const char *const exec_modes[] = { "", "rtlsim", "cppsim", NULL };
 static const char *const backends[] = { "fpgadataflow", NULL };
 
@@ -62,6 +64,7 @@ struct attribute {
 #define MAXPOOL_OP     BIT (EST_MAXPOOL)
 #define POOL_OP        BIT (EST_POOL)
 #define LABEL_OP       BIT (EST_LABELSELECT)
+#define CHANNELWISE_OP BIT (EST_CHANNELWISE)
 
 /* Those kept in folding files come first, in their order there. */
 static const struct attribute attributes[] = {
@@ -70,6 +73,7 @@ static const struct attribute attributes[] = {
   { "parallel_window", FLAG, SWG_OP, BOTH, AT (parallel_window), NULL, 0, 1 },
   { "ram_style", CHOICE, MATRIX_OPS | SWG_OP, BOTH, AT (ram_style), ram_styles, 4, 1 },
   { "ram_style", CHOICE, THRESHOLD_OP, HLS, AT (ram_style), thresholding_ram_styles, 3, 1 },
+  { "ram_style", CHOICE, CHANNELWISE_OP, BOTH, AT (ram_style), thresholding_ram_styles, 3, 1 },
   { "resType", CHOICE, MATRIX_OPS, BOTH, AT (res_type), res_types, 3, 1 },
   { "mem_mode", CHOICE, MATRIX_OPS, BOTH, AT (mem_mode), mem_modes, 3, 1 },
   { "mem_mode", CHOICE, THRESHOLD_OP, HLS, AT (mem_mode), few_mem_modes, 2, 1 },
@@ -91,9 +95,10 @@ static const struct attribute others[] = {
   { "Channels", FOLD, VVAU_OP | POOL_OP, BOTH, AT (channels), NULL, 0, 0 },
   { "IFMChannels", FOLD, SWG_OP, BOTH, AT (channels), NULL, 0, 0 },
   { "Labels", FOLD, LABEL_OP, BOTH, AT (channels), NULL, 0, 0 },
-  { "NumChannels", FOLD, THRESHOLD_OP | FMPADDING_OP | DOWNSAMPLER_OP | MAXPOOL_OP, BOTH, AT (channels), NULL,
+  { "NumChannels", FOLD, THRESHOLD_OP | FMPADDING_OP | DOWNSAMPLER_OP | MAXPOOL_OP | CHANNELWISE_OP, BOTH,
+    AT (channels), NULL, 0, 0 },
+  { "numInputVectors", PRODUCT, MVAU_OP | THRESHOLD_OP | LABEL_OP | CHANNELWISE_OP, BOTH, AT (vectors), NULL,
     0, 0 },
-  { "numInputVectors", PRODUCT, MVAU_OP | THRESHOLD_OP | LABEL_OP, BOTH, AT (vectors), NULL, 0, 0 },
   { "numInputVectors", SIDE, FMPADDING_OP | DOWNSAMPLER_OP, BOTH, AT (repeats), NULL, 0, 0 },
   { "BatchSize", SIDE, POOL_OP, BOTH, AT (repeats), NULL, 0, 0 },
   { "Kernel", SIDES, VVAU_OP, BOTH, AT (kernel), NULL, 0, 0 },
@@ -117,15 +122,18 @@ static const struct attribute others[] = {
   { "is1D", COUNT, SWG_OP | DOWNSAMPLER_OP, BOTH, AT (is_1d), NULL, 0, 0 },
   { "CeilMode", COUNT, MAXPOOL_OP, BOTH, AT (ceil_mode), NULL, 0, 0 },
   { "Function", CHOICE, POOL_OP, BOTH, AT (max_pool), pool_functions, 2, 0 },
+  { "Func", CHOICE, CHANNELWISE_OP, BOTH, AT (function), functions, 4, 0 },
   { "binaryXnorMode", FLAG, MATRIX_OPS, BOTH, AT (xnor), NULL, 0, 0 },
   { "noActivation", FLAG, MATRIX_OPS, BOTH, AT (no_activation), NULL, 0, 0 },
   { "inputDataType", TYPE, ALL_OPS & ~(MAXPOOL_OP | POOL_OP), BOTH, AT (in), NULL, 0, 0 },
   { "dataType", TYPE, MAXPOOL_OP, BOTH, AT (in), NULL, 0, 0 },
   { "InputDataType", TYPE, POOL_OP, BOTH, AT (in), NULL, 0, 0 },
-  { "outputDataType", TYPE, MATRIX_OPS | SWG_OP | THRESHOLD_OP | LABEL_OP, BOTH, AT (out), NULL, 0, 0 },
+  { "outputDataType", TYPE, MATRIX_OPS | SWG_OP | THRESHOLD_OP | LABEL_OP | CHANNELWISE_OP, BOTH, AT (out),
+    NULL, 0, 0 },
   { "OutputDataType", TYPE, POOL_OP, BOTH, AT (out), NULL, 0, 0 },
   { "weightDataType", TYPE, MATRIX_OPS, BOTH, AT (weight), NULL, 0, 0 },
   { "weightDataType", TYPE, THRESHOLD_OP, BOTH, AT (threshold), NULL, 0, 0 },
+  { "paramDataType", TYPE, CHANNELWISE_OP, BOTH, AT (weight), NULL, 0, 0 },
   { "accDataType", TYPE, MATRIX_OPS, BOTH, AT (acc), NULL, 0, 0 },
   { "AccumBits", ANY_INT, POOL_OP, BOTH, NOWHERE, NULL, 0, 0 },
   { "M", ANY_INT, SWG_OP, RTL, NOWHERE, NULL, 0, 0 },

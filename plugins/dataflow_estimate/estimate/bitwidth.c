@@ -177,16 +177,32 @@ narrow_thresholds (struct est_layer *layer, struct br_error *err)
   return 0;
 }
 
+struct est_type
+est_channelwise_type (const struct est_layer *layer)
+{
+  double m = est_type_min (layer->in), M = est_type_max (layer->in);
+  double low = layer->weight_low, high = layer->weight_high;
+
+  if (layer->function == EST_ADD)
+    return est_type_for_both (m + low, M + high);
+  return est_type_for_both (fmin (fmin (m * low, m * high), fmin (M * low, M * high)),
+                            fmax (fmax (m * low, m * high), fmax (M * low, M * high)));
+}
+
 /* Types travel along the stream. Input generators and pools keep the one that they were made for. */
 static void
 pass_on (struct est_layer *layer, struct est_type type)
 {
+  int changes = !est_type_equal (layer->in, type);
+
   layer->tensor_in = type;
   if (layer->op != EST_SWG && layer->op != EST_POOL)
     layer->in = type;
   if (layer->op == EST_SWG || layer->op == EST_FMPADDING || layer->op == EST_DOWNSAMPLER ||
       layer->op == EST_MAXPOOL)
     layer->out = type;
+  if (layer->op == EST_CHANNELWISE && changes)
+    layer->out = est_channelwise_type (layer);
 }
 
 static int

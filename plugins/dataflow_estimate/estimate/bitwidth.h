@@ -10,4 +10,7 @@
    "kernel": values that the flow refuses at this point. */
 int est_minimize_widths (struct est_layer *layers, size_t n, struct br_error *err);
 
+/* What a channelwise sum or product of its input and its constants can be. */
+struct est_type est_channelwise_type (const struct est_layer *layer);
+
 #endif

@@ -132,6 +132,7 @@ est_layer_cycles (const struct est_layer *layer)
   case EST_DOWNSAMPLER:
     return downsampler_cycles (layer);
   case EST_THRESHOLDING:
+  case EST_CHANNELWISE:
     return est_thresholding_cycles (layer);
   case EST_MAXPOOL:
     return maxpool_cycles (layer);
@@ -160,7 +161,7 @@ est_layer_cost (const struct est_layer *layer, enum est_dsp dsp, struct est_cost
     est_swg_hls_cost (layer, cost);
   else if (layer->op == EST_THRESHOLDING && layer->impl == EST_RTL)
     est_thresholding_rtl_cost (layer, cost);
-  else if (layer->op == EST_THRESHOLDING)
+  else if (layer->op == EST_THRESHOLDING || layer->op == EST_CHANNELWISE)
     est_thresholding_hls_cost (layer, cost);
 }
 

@@ -77,6 +77,11 @@ space_of (const struct est_layer *layer, struct space *space)
       add_ram (space, EST_RAM_BLOCK);
     }
     break;
+  case EST_CHANNELWISE:
+    space->pe = layer->channels;
+    add_ram (space, EST_RAM_DISTRIBUTED);
+    add_ram (space, EST_RAM_BLOCK);
+    break;
   case EST_POOL:
   case EST_LABELSELECT:
     space->pe = layer->channels;

@@ -101,6 +101,7 @@ fold_layer (struct est_layer *layers, size_t i, double target, int64_t wwidth_ma
     break;
   case EST_THRESHOLDING:
   case EST_LABELSELECT:
+  case EST_CHANNELWISE:
     widen (layer, &layer->pe, layer->channels, target);
     break;
   case EST_VVAU:

@@ -187,6 +187,16 @@ set_labelselect (struct writer *w, const struct est_layer *layer)
   set_types (w, layer);
 }
 
+static void
+set_channelwise (struct writer *w, const struct est_layer *layer)
+{
+  set_text (w, "Func", layer->function == EST_MUL ? "mul" : "add");
+  set_int (w, "NumChannels", layer->channels);
+  set_vectors (w, layer);
+  set_types (w, layer);
+  set_type (w, "paramDataType", layer->weight);
+}
+
 static void (*const set_op[EST_N_OPS]) (struct writer *, const struct est_layer *) = {
   [EST_MVAU] = set_mvau,
   [EST_VVAU] = set_vvau,
@@ -197,6 +207,7 @@ static void (*const set_op[EST_N_OPS]) (struct writer *, const struct est_layer 
   [EST_MAXPOOL] = set_maxpool,
   [EST_POOL] = set_pool,
   [EST_LABELSELECT] = set_labelselect,
+  [EST_CHANNELWISE] = set_channelwise,
 };
 
 static void

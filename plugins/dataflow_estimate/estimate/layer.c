@@ -16,6 +16,7 @@ static const char *const op_names[EST_N_OPS] = {
   [EST_MAXPOOL] = "StreamingMaxPool",
   [EST_POOL] = "Pool",
   [EST_LABELSELECT] = "LabelSelect",
+  [EST_CHANNELWISE] = "ChannelwiseOp",
 };
 
 const char *
@@ -74,7 +75,7 @@ est_layer_defaults (struct est_layer *layer)
   layer->repeats = 1;
   layer->parallel_window = 0;
   layer->ram_style = EST_RAM_AUTO;
-  if (layer->op == EST_SWG || layer->op == EST_THRESHOLDING)
+  if (layer->op == EST_SWG || layer->op == EST_THRESHOLDING || layer->op == EST_CHANNELWISE)
     layer->ram_style = EST_RAM_DISTRIBUTED;
   layer->ram_style_thresholds = EST_RAM_AUTO;
   layer->res_type = EST_RES_AUTO;

@@ -18,6 +18,7 @@ enum est_op {
   EST_MAXPOOL, /* StreamingMaxPool */
   EST_POOL,
   EST_LABELSELECT,
+  EST_CHANNELWISE, /* ChannelwiseOp */
   EST_N_OPS,
 };
 
@@ -26,6 +27,7 @@ enum est_impl { EST_HLS, EST_RTL };
 /* In the order of est_choice_names (). */
 enum est_ram_style { EST_RAM_AUTO, EST_RAM_BLOCK, EST_RAM_DISTRIBUTED, EST_RAM_ULTRA };
 enum est_res_type { EST_RES_AUTO, EST_RES_LUT, EST_RES_DSP };
+enum est_function { EST_CMP_LE, EST_CMP_GE, EST_ADD, EST_MUL };
 enum est_mem_mode { EST_MEM_EMBEDDED, EST_MEM_DECOUPLED, EST_MEM_EXTERNAL };
 
 /* What is needed of a weight matrix: for each column the sums of its positive and of its negative values and its
@@ -63,10 +65,11 @@ struct est_layer {
   int64_t kernel[2], dim[2], out_dim[2], stride[2], dilation[2];
   int64_t pad[4]; /* top, left, bottom, right */
   int64_t depthwise, is_1d, ceil_mode, max_pool;
-  int64_t repeats; /* images in a row, of layers that count them apart from vectors */
-  int64_t act_val; /* added to the number of thresholds passed */
-  int64_t top;     /* how many labels are chosen */
-  int64_t xnor;    /* binaryXnorMode */
+  int64_t repeats;  /* images in a row, of layers that count them apart from vectors */
+  int64_t act_val;  /* added to the number of thresholds passed */
+  int64_t function; /* of a channelwise operation; its constants reach from weight_low to weight_high */
+  int64_t top;      /* how many labels are chosen */
+  int64_t xnor;     /* binaryXnorMode */
   int64_t no_activation;
   int feeds_layer; /* a hardware layer reads its output */
   int keeps_bits;  /* -1 and 1 are kept as 0 and 1 in its weights */

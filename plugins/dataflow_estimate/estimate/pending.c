@@ -24,10 +24,7 @@ static void
 drop_identities (struct est_pending *p)
 {
   if (p->n_mul > 0 && all_near (p->mul, p->n_mul, 1, ONE_TOLERANCE)) {
-    free (p->mul);
-    p->mul = NULL;
-    p->n_mul = 0;
-    p->mul_rank = 0;
+    est_pending_drop_mul (p);
   }
   if (p->n_add > 0 && all_near (p->add, p->n_add, 0, ZERO_TOLERANCE)) {
     free (p->add);
@@ -146,6 +143,15 @@ float
 est_pending_add_at (const struct est_pending *p, size_t i)
 {
   return p->n_add == 0 ? 0 : pick (p->add, p->n_add, i);
+}
+
+void
+est_pending_drop_mul (struct est_pending *p)
+{
+  free (p->mul);
+  p->mul = NULL;
+  p->n_mul = 0;
+  p->mul_rank = 0;
 }
 
 void

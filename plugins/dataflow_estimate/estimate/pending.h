@@ -30,6 +30,8 @@ void est_pending_make_positive (struct est_pending *p);
 /* Values of channel i; 1 and 0 where there is none. */
 float est_pending_mul_at (const struct est_pending *p, size_t i);
 float est_pending_add_at (const struct est_pending *p, size_t i);
+/* The factor is gone, a term stays as it is. */
+void est_pending_drop_mul (struct est_pending *p);
 void est_pending_clear (struct est_pending *p);
 
 #endif

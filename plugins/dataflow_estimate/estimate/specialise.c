@@ -69,6 +69,7 @@ choose (const struct est_layer *layer, enum est_dsp dsp)
   case EST_MAXPOOL:
   case EST_POOL:
   case EST_LABELSELECT:
+  case EST_CHANNELWISE:
   case EST_N_OPS:
     break;
   }

@@ -101,6 +101,18 @@ est_type_for_range (double low, double high)
   return est_type_smallest (-high - 1);
 }
 
+struct est_type
+est_type_for_both (double low, double high)
+{
+  for (int bits = 1; bits <= LARGEST_TYPE && low >= 0; bits++)
+    if (est_type_max (EST_TYPE_UINT (bits)) >= high)
+      return EST_TYPE_UINT (bits);
+  for (int bits = 1; bits <= LARGEST_TYPE && low < 0; bits++)
+    if (est_type_min (EST_TYPE_INT (bits)) <= low && est_type_max (EST_TYPE_INT (bits)) >= high)
+      return EST_TYPE_INT (bits);
+  return low >= 0 ? EST_TYPE_UINT (LARGEST_TYPE) : EST_TYPE_INT (LARGEST_TYPE);
+}
+
 void
 est_type_name (struct est_type type, char name[EST_TYPE_NAME])
 {

@@ -32,6 +32,9 @@ struct est_type est_type_smallest (double value);
    -1 … 0 gives BIPOLAR, as the flow has it. */
 struct est_type est_type_for_range (double low, double high);
 
+/* The first of BINARY, UINT2 … UINT64, INT1 … INT64 that holds both; the widest of them when none does. */
+struct est_type est_type_for_both (double low, double high);
+
 void est_type_name (struct est_type type, char name[EST_TYPE_NAME]);
 /* 1 and *type set, or 0 for a name that is none of an integer type or FLOAT32. */
 int est_type_parse (const char *name, struct est_type *type);

@@ -38,6 +38,7 @@ est_walk_add (struct est_walk *walk, const struct est_gnode *node, enum est_role
   }
   net->n++;
   walk->directly_behind_thresholds = 0;
+  walk->is_whole = 0;
   return n;
 }
 
@@ -140,9 +141,14 @@ est_walk_settle (struct est_walk *walk, const struct est_gnode *node, struct br_
     return -1;
   if (est_pending_is_empty (&walk->pending))
     return 0;
-  est_pending_clear (&walk->pending);
+  if (walk->options->flow == EST_FLOW_MOBILENET && !walk->sum_of_integers &&
+      est_type_is_integer (walk->type) && est_walk_whole (walk, node, err) < 0)
+    return -1;
   walk->sum_of_integers = 0;
   walk->type = EST_TYPE_FLOAT;
+  if (est_pending_is_empty (&walk->pending))
+    return 0;
+  est_pending_clear (&walk->pending);
   return est_walk_add (walk, node, EST_ROLE_OUTSIDE, "multiplication or addition", err) != NULL ? 0 : -1;
 }
 
@@ -381,6 +387,7 @@ est_walk_model (const struct est_graph *graph, const struct est_load_options *op
 
   net->flow = options->flow;
   walk.type = graph->tensors[graph->input].annotated ? graph->tensors[graph->input].type : EST_TYPE_FLOAT;
+  walk.is_image = graph->tensors[graph->input].rank == 4;
   for (size_t i = 0; i < graph->n_nodes; i++)
     walk.has_conv |= strcmp (graph->nodes[i].op, "Conv") == 0;
   ret = est_operands_check (graph, err);

@@ -55,7 +55,10 @@ struct est_walk {
   int has_conv;        /* somewhere in the model */
   int nhwc_input;      /* the image was transposed before anything else */
   int channels_last;   /* a convolution has moved them there */
-  int skip;            /* so many nodes ahead are part of what was handled */
+  int is_image;        /* what waits stands behind an image, channels second */
+  int is_whole; /* what was settled last are layers that labels can be selected behind, of this type: */
+  struct est_type whole;
+  int skip; /* so many nodes ahead are part of what was handled */
 };
 
 /* Fills net. */
@@ -69,6 +72,8 @@ struct est_node *est_walk_add (struct est_walk *walk, const struct est_gnode *no
 int est_walk_settle (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 /* Negative factors into the weights of the matrix directly before, or a node outside. */
 int est_walk_absorb_signs (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
+/* Whole factors and terms behind integers, as layers of their own: by the steps for MobileNet. */
+int est_walk_whole (struct est_walk *walk, const struct est_gnode *node, struct br_error *err);
 /* Settles and keeps the node outside; what follows is float. */
 int est_walk_outside (struct est_walk *walk, const struct est_gnode *node, struct est_type type,
                       struct br_error *err);

@@ -168,6 +168,8 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
                          node->name);
   if (walk->options->flow == EST_FLOW_MOBILENET && est_walk_settle (walk, node, err) < 0)
     return -1; /* its steps leave factors before the labels where they are */
+  if (walk->is_whole)
+    walk->type = walk->whole;
   if (est_pending_is_scalar (&walk->pending) && est_walk_absorb_signs (walk, node, err) < 0)
     return -1;
   if (!est_type_is_integer (walk->type) || !est_pending_is_scalar (&walk->pending) || !in->known_shape ||

@@ -171,6 +171,7 @@ est_walk_conv (struct est_walk *walk, const struct est_gnode *node, struct br_er
     return br_error_set (err, "transform", "%s: a padded convolution of single pixels cannot be built",
                          node->name);
   walk->channels_last = 1;
+  walk->is_image = 1;
   if (settle_before_conv (walk, node, &w, err) < 0 ||
       est_weights_read (walk->graph, node, &operand, 0, walk->pending.n_add > 1, &weights, err) < 0)
     return -1;

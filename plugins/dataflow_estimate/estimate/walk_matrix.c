@@ -210,6 +210,7 @@ est_walk_matmul (struct est_walk *walk, const struct est_gnode *node, struct br_
       est_walk_xnor (walk, node, &weights, &xnor, err) == 0 &&
       est_walk_matrix (walk, node, &weights, est_tensor_product (data, 0, data->rank - 1), xnor, err) == 0) {
     walk->net->nodes[walk->net->n - 1].is_product = 1;
+    walk->is_image = 0;
     ret = gemm_tail (walk, node, err);
   }
 out:

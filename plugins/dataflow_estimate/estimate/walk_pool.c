@@ -56,6 +56,7 @@ add_turned_pool (struct est_walk *walk, const struct est_gnode *node, const stru
 
   if (add_pool (walk, node, w, walk->type, 1, err) < 0)
     return -1;
+  walk->is_image = 1;
   walk->net->nodes[first].turned_before = 1;
   walk->net->nodes[walk->net->n - 1].turned_behind = 1;
   walk->channels_last = 0;
@@ -189,6 +190,7 @@ est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struc
                              : est_walk_outside (walk, node, out, err) < 0)
     return -1;
   walk->skip = 2;
+  walk->is_image = 0;
   return est_pending_mul (&walk->pending, scale->values, scale->n, err);
 }
 
@@ -210,6 +212,7 @@ est_walk_quantavgpool (struct est_walk *walk, const struct est_gnode *node, stru
   w.kernel[0] = w.kernel[1] = kernel;
   w.stride[0] = w.stride[1] = stride;
   out = est_node_int (node, "signed", 0) != 0 ? EST_TYPE_INT ((int) bits) : EST_TYPE_UINT ((int) bits);
+  walk->is_image = 0;
   if (can_be_pool (walk, &w))
     return add_pool (walk, node, &w, out, 0, err);
   return est_walk_outside (walk, node, out, err);
