@@ -265,6 +265,19 @@ choose_flow (struct run *run, const char *const *steps)
   return 0;
 }
 
+/* What is asked for beside FINN's own results is done in a step, which has to be there. */
+static int32_t
+check_asked (struct run *run, const char *const *steps)
+{
+  static const char folds[] = "step_apply_folding_config", reports[] = "step_generate_estimate_reports";
+
+  if (run->settings.fits && !is_among (steps, folds))
+    return run->host->fail (run->build, "config", "fit folds in %s, which is left out", folds);
+  if (run->settings.sweep.wanted && !is_among (steps, reports))
+    return run->host->fail (run->build, "config", "sweep is estimated in %s, which is left out", reports);
+  return 0;
+}
+
 /* What steps and settings say together. */
 static int32_t
 look_ahead (struct run *run, const char *const *steps)
@@ -277,10 +290,8 @@ look_ahead (struct run *run, const char *const *steps)
                "reports would not name the layers; these do");
   if (run->settings.fits && run->settings.options.target_fps > 0)
     run_warn (run, "the automatic folding for target_fps is left out: fit folds");
-  if (run->settings.fits && is_among (steps, "step_generate_estimate_reports") &&
-      !is_among (steps, "step_apply_folding_config"))
-    return run->host->fail (run->build, "config",
-                            "fit folds in step_apply_folding_config, which is left out");
+  if (check_asked (run, steps) == -1)
+    return -1;
   return choose_flow (run, steps);
 }
 

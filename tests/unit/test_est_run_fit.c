@@ -219,18 +219,38 @@ START_TEST (sweeps_that_are_wrong)
 }
 END_TEST
 
+static void
+assert_not_left_out (const char *const *steps, const char *params, const char *missing)
+{
+  struct plugin_host host;
+
+  start (&host, "");
+  plugin_host_set_params (&host, params);
+  host.steps = steps;
+  ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
+  ck_assert_str_eq (host.err.category, "config");
+  ck_assert_msg (strstr (br_error_text (&host.err), missing) != NULL, "%s", br_error_text (&host.err));
+  plugin_host_end (&host);
+}
+
+/* Whether or not anything is reported. */
 START_TEST (fit_needs_the_step_that_folds)
 {
   const char *const steps[] = { run_steps[0], run_steps[1], run_steps[2], run_steps[3],
                                 run_steps[4], run_steps[5], run_steps[9], NULL };
-  struct plugin_host host;
+  const char *const none[] = { run_steps[0], NULL };
 
-  start (&host, "");
-  plugin_host_set_params (&host, "{\"fit\": \"throughput\"}");
-  host.steps = steps;
-  ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
-  ck_assert_str_eq (host.err.category, "config");
-  plugin_host_end (&host);
+  assert_not_left_out (steps, "{\"fit\": \"throughput\"}", "step_apply_folding_config");
+  assert_not_left_out (none, "{\"fit\": \"throughput\"}", "step_apply_folding_config");
+}
+END_TEST
+
+START_TEST (sweep_needs_the_step_that_reports)
+{
+  const char *const steps[] = { run_steps[0], run_steps[1], run_steps[2], run_steps[3], run_steps[4],
+                                run_steps[5], run_steps[6], run_steps[7], run_steps[8], NULL };
+
+  assert_not_left_out (steps, "{\"sweep\": {}}", "step_generate_estimate_reports");
 }
 END_TEST
 
@@ -246,6 +266,7 @@ main (void)
     sweep_says_what_does_not_fit,
     sweeps_that_are_wrong,
     fit_needs_the_step_that_folds,
+    sweep_needs_the_step_that_reports,
   };
 
   return run_tests ("est_run_fit", tests, N (tests), 0);
