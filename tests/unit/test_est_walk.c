@@ -400,7 +400,45 @@ begin_with_average (int64_t bits)
   set_int (n, "kernel", 2);
   set_int (n, "stride", 1);
   set_int (n, "obits", bits);
+  set_int (n, "ibits", 3);
 }
+
+/* Four pixels of three bits sum up to 28: five bits, of which two are left. */
+START_TEST (average_says_how_it_sums)
+{
+  struct outcome o;
+
+  begin_with_average (2);
+  ck_assert_msg (finish_flow (&o, 0, EST_FLOW_MOBILENET) == 0, "%s", br_error_text (&o.err));
+  ck_assert_int_eq (o.layers[o.n - 1].sum_bits, 5);
+  ck_assert_int_eq (o.layers[o.n - 1].shift, 3);
+  release (&o);
+}
+END_TEST
+
+START_TEST (labels_are_chosen_in_whole_bytes)
+{
+  static const struct {
+    int64_t labels;
+    int bits;
+  } rows[] = { { 1, 8 }, { 256, 8 }, { 257, 16 } };
+
+  for (size_t i = 0; i < N (rows); i++) {
+    struct outcome o;
+    struct est_gnode *n;
+
+    begin_flat (8, EST_TYPE_UINT (4));
+    then_matmul ("mm0", rows[i].labels, 2, 1, ternary, 5);
+    n = then ("TopK", "top", add_scalar (3));
+    set_int (n, "axis", -1);
+    ck_assert_msg (finish (&o, 0) == 0, "%s", br_error_text (&o.err));
+    ck_assert_int_eq (o.layers[1].op, EST_LABELSELECT);
+    ck_assert_int_eq (o.layers[1].top, 3);
+    ck_assert (est_type_equal (o.layers[1].out, EST_TYPE_UINT (rows[i].bits)));
+    release (&o);
+  }
+}
+END_TEST
 
 START_TEST (average_of_one_bit_or_of_more_than_32_is_refused)
 {
@@ -688,6 +726,8 @@ main (void)
     flatten_of_an_image_is_refused_by_the_steps_for_mobilenet,
     signed_activation_before_a_flatten_is_refused_by_the_steps_for_mobilenet,
     average_pool_of_a_converted_model_is_a_layer_of_the_steps_for_mobilenet,
+    average_says_how_it_sums,
+    labels_are_chosen_in_whole_bytes,
     average_of_one_bit_or_of_more_than_32_is_refused,
     activation_of_the_input_is_no_layer_of_its_own_by_the_steps_for_mobilenet,
     maximum_pool_behind_layers_is_refused_by_the_steps_for_mobilenet,

@@ -173,6 +173,9 @@ set_pool (struct writer *w, const struct est_layer *layer)
   set_int (w, "Channels", layer->channels);
   set_ints (w, "KernelSize", layer->kernel, 2);
   set_ints (w, "OutImgDims", layer->out_dim, 2);
+  set_int (w, "AccumBits", layer->sum_bits);
+  set_int (w, "Size", layer->shift);
+  set_int (w, "BatchSize", layer->repeats);
   set_text (w, "Function", layer->max_pool ? "MaxPool" : "QuantAvgPool");
   set_type (w, "InputDataType", layer->in);
   set_type (w, "OutputDataType", layer->out);
@@ -368,7 +371,20 @@ add_layer (struct writer *w, const struct est_point *point, size_t i, const int 
   }
 }
 
-/* What comes in: an image, where one of the layers before the first matrix unit reads one. */
+/* The image that comes in is the first that a layer reads. Matrix units before it leave it as it is: then all of them go over its
+   pixels. */
+static void
+find_image (struct writer *w, const struct est_point *point)
+{
+  size_t i = 0;
+
+  while (i < point->n && !reads_image (&point->layers[i]))
+    i++;
+  if (i < point->n &&
+      (i == 0 || point->layers[0].vectors == point->layers[i].dim[0] * point->layers[i].dim[1]))
+    memcpy (w->image, point->layers[i].dim, sizeof w->image);
+}
+
 static void
 add_first_tensor (struct writer *w, const struct est_point *point)
 {
@@ -376,12 +392,7 @@ add_first_tensor (struct writer *w, const struct est_point *point)
   int64_t dims[4];
   size_t n;
 
-  for (size_t i = 0; i < point->n && w->image[0] == 0; i++) {
-    if (reads_image (&point->layers[i]))
-      memcpy (w->image, point->layers[i].dim, sizeof w->image);
-    if (point->layers[i].op == EST_MVAU)
-      break;
-  }
+  find_image (w, point);
   n = shape_of (w, first, first->op == EST_MVAU ? first->mw : first->channels, dims);
   add_tensor (w, point, 0, dims, n, first->in);
 }

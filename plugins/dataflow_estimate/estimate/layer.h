@@ -68,8 +68,9 @@ struct est_layer {
   int64_t repeats;  /* images in a row, of layers that count them apart from vectors */
   int64_t act_val;  /* added to the number of thresholds passed */
   int64_t function; /* of a channelwise operation; its constants reach from weight_low to weight_high */
-  int64_t top;      /* how many labels are chosen */
-  int64_t xnor;     /* binaryXnorMode */
+  int64_t sum_bits, shift; /* of an average: of the sum, and how far it is shifted */
+  int64_t top;             /* how many labels are chosen */
+  int64_t xnor;            /* binaryXnorMode */
   int64_t no_activation;
   int feeds_layer; /* a hardware layer reads its output */
   int keeps_bits;  /* -1 and 1 are kept as 0 and 1 in its weights */

@@ -152,6 +152,13 @@ labels_chosen (const struct est_graph *graph, const struct est_gnode *node)
   return k != NULL && k->n == 1 ? (int64_t) k->values[0] : est_node_int (node, "k", 1);
 }
 
+/* Whole bytes that hold the last of them. */
+static struct est_type
+labels_type (int64_t labels)
+{
+  return EST_TYPE_UINT ((est_type_smallest ((double) (labels - 1)).bits + 7) / 8 * 8);
+}
+
 /* Positive factors and terms do not change which label wins, as long as they are the same for all. */
 int
 est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
@@ -185,6 +192,6 @@ est_walk_topk (struct est_walk *walk, const struct est_gnode *node, struct br_er
   n->layer.channels = in->dims[in->rank - 1];
   n->layer.vectors = vectors_of (in);
   n->layer.top = labels_chosen (walk->graph, node);
-  walk->type = n->layer.out = EST_TYPE_INT (64);
+  walk->type = n->layer.out = labels_type (n->layer.channels);
   return 0;
 }

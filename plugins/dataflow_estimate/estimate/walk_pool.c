@@ -2,6 +2,7 @@
 /* The walk over pools. */
 #include <config.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "plugins/dataflow_estimate/estimate/window.h"
@@ -168,6 +169,26 @@ take_off_scale (struct est_walk *walk, const struct est_gnode *node, const struc
   return est_walk_settle (walk, node, err);
 }
 
+/* The pool that was added last sums pixels of that many bits and drops what its output has no room for. */
+static void
+set_sum (struct est_walk *walk, const struct est_window *w, double in_bits)
+{
+  struct est_layer *layer = &walk->net->nodes[walk->net->n - 1].layer;
+  double largest = (exp2 (in_bits) - 1) * (double) (w->kernel[0] * w->kernel[0]);
+
+  layer->sum_bits = largest >= 1 && largest < HUGE_VAL ? ilogb (largest) + 1 : 0;
+  layer->shift = layer->sum_bits > layer->out.bits ? layer->sum_bits - layer->out.bits : 0;
+}
+
+/* What one pixel has of the bits that the truncation says of the sum. */
+static double
+bits_of_pixel (const struct est_tensor *sum_bits, const struct est_window *w)
+{
+  double bits = is_scalar (sum_bits) ? sum_bits->values[0] : 0;
+
+  return floor (bits - log2 ((double) (w->kernel[0] * w->kernel[0])));
+}
+
 int
 est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struct br_error *err)
 {
@@ -189,6 +210,8 @@ est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struc
   if (can_be_pool (walk, &w) ? add_pool (walk, node, &w, out, 0, err) < 0
                              : est_walk_outside (walk, node, out, err) < 0)
     return -1;
+  if (walk->net->nodes[walk->net->n - 1].layer.op == EST_POOL)
+    set_sum (walk, &w, bits_of_pixel (est_node_constant (walk->graph, trunc, 3), &w));
   walk->skip = 2;
   walk->is_image = 0;
   return est_pending_mul (&walk->pending, scale->values, scale->n, err);
@@ -213,8 +236,12 @@ est_walk_quantavgpool (struct est_walk *walk, const struct est_gnode *node, stru
   w.stride[0] = w.stride[1] = stride;
   out = est_node_int (node, "signed", 0) != 0 ? EST_TYPE_INT ((int) bits) : EST_TYPE_UINT ((int) bits);
   walk->is_image = 0;
-  if (can_be_pool (walk, &w))
-    return add_pool (walk, node, &w, out, 0, err);
+  if (can_be_pool (walk, &w)) {
+    if (add_pool (walk, node, &w, out, 0, err) < 0)
+      return -1;
+    set_sum (walk, &w, (double) est_node_int (node, "ibits", 0));
+    return 0;
+  }
   return est_walk_outside (walk, node, out, err);
 }
 
