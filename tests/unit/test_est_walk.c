@@ -675,6 +675,28 @@ START_TEST (pool_behind_an_activation_is_a_layer)
 }
 END_TEST
 
+/* Only where a convolution stands beside it. */
+START_TEST (pool_of_floats_among_convolutions_is_a_layer)
+{
+  static const enum est_op ops[] = { EST_MAXPOOL };
+
+  for (int behind = 0; behind < 2; behind++) {
+    begin (4, (const int64_t[]){ 1, 2, 6, 6 }, EST_TYPE_FLOAT);
+    if (behind)
+      then_conv ("conv0", 3, 0, 1);
+    then_pool ("pool", 2);
+    if (!behind)
+      then_conv ("conv0", 3, 0, 1);
+    assert_layers (0, 1, ops);
+  }
+  begin (4, (const int64_t[]){ 1, 2, 8, 8 }, EST_TYPE_FLOAT);
+  then_conv ("conv0", 3, 0, 1);
+  then ("Relu", "relu", -1);
+  then_pool ("pool", 2);
+  assert_refused (0, "transform", "conv0: no node of this network can be a hardware layer");
+}
+END_TEST
+
 START_TEST (pool_that_divides_one_side_only_is_refused)
 {
   begin (4, (const int64_t[]){ 1, 2, 6, 5 }, EST_TYPE_UINT (4));
@@ -741,6 +763,7 @@ main (void)
     pool_that_does_not_say_its_pads_is_refused,
     scale_stays_before_a_squeeze,
     pool_behind_an_activation_is_a_layer,
+    pool_of_floats_among_convolutions_is_a_layer,
     pool_that_divides_one_side_only_is_refused,
     term_before_a_padded_convolution_keeps_it_outside,
   };

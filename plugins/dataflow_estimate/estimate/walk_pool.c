@@ -7,15 +7,35 @@
 
 #include "plugins/dataflow_estimate/estimate/window.h"
 
+static const struct est_gnode *
+only_reader (const struct est_graph *graph, const struct est_gnode *node)
+{
+  const struct est_tensor *t = &graph->tensors[node->outputs[0]];
+
+  return t->readers == 1 ? &graph->nodes[t->reader] : NULL;
+}
+
+/* The flow does not ask for the type of what is pooled, only where the channels stand: a convolution before or behind the pool has
+   moved them. */
+static int
+stands_by_convolution (const struct est_walk *walk, const struct est_gnode *node)
+{
+  const struct est_gnode *next = only_reader (walk->graph, node);
+  int before = walk->graph->tensors[node->inputs[0]].producer;
+
+  return (next != NULL && strcmp (next->op, "Conv") == 0) ||
+         (before >= 0 && strcmp (walk->graph->nodes[before].op, "Conv") == 0);
+}
+
 /* A StreamingMaxPool, as far as that can be known yet. */
 static int
 add_maxpool (struct est_walk *walk, const struct est_gnode *node, const struct est_window *w,
              struct br_error *err)
 {
+  int fits = est_type_is_integer (walk->type) || stands_by_convolution (walk, node);
   struct est_node *n;
 
-  n = est_walk_add (walk, node, est_type_is_integer (walk->type) ? EST_ROLE_LAYER : EST_ROLE_OUTSIDE,
-                    "MaxPool", err);
+  n = est_walk_add (walk, node, fits ? EST_ROLE_LAYER : EST_ROLE_OUTSIDE, "MaxPool", err);
   if (n == NULL)
     return -1;
   est_window_fill (&n->layer, w, walk->type);
@@ -92,14 +112,6 @@ est_walk_maxpool (struct est_walk *walk, const struct est_gnode *node, struct br
 }
 
 /* ---- averages: AveragePool, Mul by the pixels of the window, Trunc ---- */
-
-static const struct est_gnode *
-only_reader (const struct est_graph *graph, const struct est_gnode *node)
-{
-  const struct est_tensor *t = &graph->tensors[node->outputs[0]];
-
-  return t->readers == 1 ? &graph->nodes[t->reader] : NULL;
-}
 
 #define LEAST_AVERAGE_BITS 2
 #define MOST_AVERAGE_BITS  32
