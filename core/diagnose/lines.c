@@ -72,6 +72,36 @@ refuse (struct br_lines *lines, struct br_error *err)
                        code == Z_ERRNO ? strerror (errno) : "damaged gzip data");
 }
 
+static const struct packing {
+  const char *name, *magic, *tool;
+  size_t bytes;
+} packings[] = {
+  { "xz",
+    "\xfd"
+    "7zXZ",
+    "xz -dc", 5 },
+  { "zstd", "\x28\xb5\x2f\xfd", "zstd -dc", 4 },
+  { "bzip2", "BZh", "bzip2 -dc", 3 },
+  { "lz4", "\x04\x22\x4d\x18", "lz4 -dc", 4 },
+  { "zip", "PK\x03\x04", "unzip -p", 4 },
+};
+
+/* At the beginning: what is compressed by something else than gzip has no lines to read. */
+static int
+check_packing (struct br_lines *lines, struct br_error *err)
+{
+  for (size_t i = 0; i < sizeof packings / sizeof packings[0]; i++) {
+    const struct packing *p = &packings[i];
+
+    if (lines->end >= p->bytes && memcmp (lines->buffer, p->magic, p->bytes) == 0 &&
+        (p->bytes > 3 || (lines->end > 9 && memcmp (lines->buffer + 4, "1AY&SY", 6) == 0)))
+      return br_error_set (err, "environment",
+                           "%s: compressed by %s, which is not read; try %s %s | buildrunner diagnose -",
+                           lines->name, p->name, p->tool, lines->name);
+  }
+  return 0;
+}
+
 /* The buffer is full of one line: its head and its tail stay. */
 static void
 drop_middle (struct br_lines *lines)
@@ -103,7 +133,7 @@ fill (struct br_lines *lines, struct br_error *err)
     return refuse (lines, err);
   lines->ended = n == 0;
   lines->end += (size_t) n;
-  return 0;
+  return lines->number == 0 && lines->dropped == 0 ? check_packing (lines, err) : 0;
 }
 
 static void

@@ -7,6 +7,8 @@ core_sources += \
 	core/diagnose/diagnose.h \
 	core/diagnose/evidence.c \
 	core/diagnose/evidence.h \
+	core/diagnose/excerpt.c \
+	core/diagnose/excerpt.h \
 	core/diagnose/folder.c \
 	core/diagnose/folder.h \
 	core/diagnose/lines.c \

@@ -11,6 +11,7 @@
 #include "common/cleanup.h"
 #include "common/json_write.h"
 #include "common/str.h"
+#include "core/diagnose/excerpt.h"
 
 static void
 add_row (struct br_str *text, const char *label, const char *value)
@@ -57,6 +58,21 @@ add_evidence (struct br_str *text, const struct br_result_error *error)
   }
 }
 
+/* -1: memory. */
+static int
+add_excerpts (struct br_str *text, const struct br_result_error *error, const char *dir)
+{
+  struct br_str excerpts = { 0 };
+  int ret = dir != NULL ? br_excerpts_add (&excerpts, error, dir) : 0;
+
+  if (br_str_failed (&excerpts))
+    ret = -1;
+  if (ret == 0 && excerpts.length > 0)
+    br_str_printf (text, "\nLog excerpts\n\n%s", excerpts.text);
+  br_str_free (&excerpts);
+  return ret;
+}
+
 static void
 add_tips (struct br_str *text, const struct br_result_error *error)
 {
@@ -92,6 +108,10 @@ br_error_report (const struct br_result *result, const struct br_report_subject 
   br_str_add_char (&text, '\n');
   add_subject (&text, result, subject);
   add_evidence (&text, error);
+  if (add_excerpts (&text, error, subject->output_dir) < 0) {
+    br_str_free (&text);
+    return NULL;
+  }
   add_tips (&text, error);
   add_steps (&text, result);
   return br_str_take (&text);

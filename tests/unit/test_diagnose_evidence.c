@@ -158,6 +158,93 @@ START_TEST (the_report_says_what_people_need)
 }
 END_TEST
 
+/* ---- Excerpts ---- */
+
+static char *
+report_of (const char *log, size_t n)
+{
+  const struct br_report_subject subject = { .output_dir = scratch };
+  char *report;
+
+  diagnose ("resource", log, n);
+  report = br_error_report (result, &subject);
+  ck_assert_ptr_nonnull (report);
+  return report;
+}
+
+START_TEST (the_report_shows_the_lines_around_the_evidence)
+{
+  struct br_str log = { 0 };
+  BR_AUTOFREE char *report = NULL;
+
+  for (int i = 1; i <= 30; i++)
+    br_str_printf (&log, "line %d\n", i);
+  br_str_add (&log, "MyError: last\n");
+  report = report_of (log.text, log.length);
+  br_str_free (&log);
+  ck_assert_ptr_nonnull (strstr (report, "\nLog excerpts\n\nlog\n       28  line 28\n"));
+  ck_assert_ptr_nonnull (strstr (report, "\n       30  line 30\n>      31  MyError: last\n"));
+  ck_assert_ptr_null (strstr (report, "line 27"));
+}
+END_TEST
+
+START_TEST (excerpts_that_touch_are_one_and_others_stand_apart)
+{
+  static const char *const lines[] = { "ERROR: [Place 30-640] a",
+                                       "x1",
+                                       "x2",
+                                       "ERROR: [Place 30-640] b",
+                                       "x3",
+                                       "x4",
+                                       "x5",
+                                       "x6",
+                                       "x7",
+                                       "x8",
+                                       "x9",
+                                       "ERROR: [Common 17-39] failed" };
+  struct br_str log = { 0 };
+  BR_AUTOFREE char *report = NULL;
+
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    br_str_printf (&log, "%s\n", lines[i]);
+  report = report_of (log.text, log.length);
+  br_str_free (&log);
+  ck_assert_ptr_nonnull (strstr (report,
+                                 "log\n>       1  ERROR: [Place 30-640] a\n        2  x1\n        3  x2\n"
+                                 ">       4  ERROR: [Place 30-640] b\n"));
+  ck_assert_ptr_nonnull (strstr (report, "        7  x5\n   ...\n        9  x7\n"));
+  ck_assert_ptr_null (strstr (report, "x6"));
+}
+END_TEST
+
+START_TEST (an_excerpt_has_its_bounds)
+{
+  struct br_str log = { 0 };
+  BR_AUTOFREE char *report = NULL;
+
+  for (int i = 0; i < 500; i++)
+    br_str_add_char (&log, 'y');
+  br_str_add (&log, "\nMyError: \x01\n");
+  report = report_of (log.text, log.length);
+  br_str_free (&log);
+  ck_assert_ptr_nonnull (strstr (report, "yyy …\n>       2  MyError: \\x01\n"));
+  ck_assert_uint_lt (strlen (report), 2000);
+}
+END_TEST
+
+START_TEST (a_log_that_is_gone_has_no_excerpt)
+{
+  const struct br_report_subject subject = { .output_dir = "/nowhere" };
+  BR_AUTOFREE char *report = NULL;
+
+  diagnose ("resource", "MyError: small\n", 15);
+  report = br_error_report (result, &subject);
+  ck_assert_ptr_nonnull (report);
+  ck_assert_ptr_nonnull (strstr (report, "log:1: MyError: small"));
+  ck_assert_ptr_null (strstr (report, "Log excerpts"));
+}
+END_TEST
+
 int
 main (void)
 {
@@ -175,6 +262,10 @@ main (void)
   tcase_add_test (tcase, any_bytes_and_any_length_become_text);
   tcase_add_test (tcase, every_category_has_words_and_tips);
   tcase_add_test (tcase, the_report_says_what_people_need);
+  tcase_add_test (tcase, the_report_shows_the_lines_around_the_evidence);
+  tcase_add_test (tcase, excerpts_that_touch_are_one_and_others_stand_apart);
+  tcase_add_test (tcase, an_excerpt_has_its_bounds);
+  tcase_add_test (tcase, a_log_that_is_gone_has_no_excerpt);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);

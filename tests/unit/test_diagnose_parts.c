@@ -120,6 +120,39 @@ START_TEST (of_a_long_line_the_head_and_the_tail_are_seen)
 }
 END_TEST
 
+static const struct {
+  const char *bytes;
+  size_t n;
+  const char *said; /* NULL: it is text like any other */
+} packed[] = {
+  { "\xfd"
+    "7zXZ\0\0",
+    7, "log: compressed by xz, which is not read; try xz -dc log | buildrunner diagnose -" },
+  { "\x28\xb5\x2f\xfd\0", 5,
+    "log: compressed by zstd, which is not read; try zstd -dc log | buildrunner diagnose -" },
+  { "BZh91AY&SY\0", 11,
+    "log: compressed by bzip2, which is not read; try bzip2 -dc log | buildrunner diagnose -" },
+  { "\x04\x22\x4d\x18\0", 5,
+    "log: compressed by lz4, which is not read; try lz4 -dc log | buildrunner diagnose -" },
+  { "PK\x03\x04\0", 5,
+    "log: compressed by zip, which is not read; try unzip -p log | buildrunner diagnose -" },
+  { "BZh starts a word", 17, NULL },
+  { "PK", 2, NULL },
+};
+
+START_TEST (what_is_compressed_otherwise_is_refused_with_the_tool_that_unpacks_it)
+{
+  struct br_lines *lines = open_log (packed[_i].bytes, packed[_i].n);
+  struct br_error err = { 0 };
+  struct br_line line;
+
+  ck_assert_int_eq (br_lines_next (lines, &line, &err), packed[_i].said != NULL ? -1 : 1);
+  ck_assert_str_eq (br_error_text (&err), packed[_i].said != NULL ? packed[_i].said : "no error");
+  br_error_clear (&err);
+  br_lines_free (lines);
+}
+END_TEST
+
 /* ---- Folders ---- */
 
 static void
@@ -298,6 +331,8 @@ main (void)
   tcase_add_test (tcase, lines_end_with_or_without_a_carriage_return_and_the_last_needs_no_end);
   tcase_add_test (tcase, a_carriage_return_is_no_byte_of_its_line);
   tcase_add_test (tcase, of_a_long_line_the_head_and_the_tail_are_seen);
+  tcase_add_loop_test (tcase, what_is_compressed_otherwise_is_refused_with_the_tool_that_unpacks_it, 0,
+                       sizeof packed / sizeof packed[0]);
   tcase_add_test (tcase, where_there_are_too_many_logs_those_at_the_top_are_read);
   tcase_add_test (tcase, every_text_is_found_wherever_it_stands_and_whatever_its_case);
   tcase_add_test (tcase, texts_that_are_not_whole_are_not_found);
