@@ -48,9 +48,8 @@ static const char script[] =
     " except Exception: return load()\n"
     "try:\n"
     " main, steps, lookup, fields = ask()\n"
-    " import finn\n"
     " a = {'main': main, 'steps': steps, 'lookup': lookup, 'fields': fields,\n"
-    "  'plus': u.find_spec('finn.interface') is not None, 'path': os.path.abspath(list(finn.__path__)[0])}\n"
+    "  'plus': u.find_spec('finn.interface') is not None, 'file': os.path.abspath(u.find_spec(B).origin)}\n"
     "except BaseException as e:\n"
     " a = {'error': '%s: %s' % (type(e).__name__, e)}\n"
     "print('\\n" ANSWER "' + json.dumps(a), flush=True)\n";
@@ -103,19 +102,15 @@ holds (struct json_object *list, const char *name)
   return 0;
 }
 
-/* The checkout of which the package is src/finn; -1: memory. */
+/* The checkout of which file is src/finn/builder/…; -1: memory. The package has no folder of its own: others may have the name. */
 static int
-take_root (struct finn_here *here, const char *package)
+take_root (struct finn_here *here, const char *file)
 {
-  BR_AUTOFREE char *src = package != NULL ? br_path_dirname (package) : NULL;
+  const char *at = file != NULL ? strstr (file, "/src/finn/builder/") : NULL;
 
-  if (package == NULL || package[0] != '/')
+  if (at == NULL || at == file)
     return 0;
-  if (src == NULL)
-    return -1;
-  if (strcmp (br_path_basename (src), "src") != 0)
-    return 0;
-  here->root = br_path_dirname (src);
+  here->root = strndup (file, (size_t) (at - file));
   return here->root != NULL ? 0 : -1;
 }
 
@@ -131,7 +126,7 @@ take (const struct br_host *host, struct br_build *build, struct json_object *an
     here->kind = holds (here->lookup, "step_make_driver") ? FINN_DEV : FINN_MAIN;
   here->known = is_true (answer, "plus") || here->lookup != NULL;
   here->has_cli = is_true (answer, "plus") && !is_true (answer, "main");
-  if (take_root (here, json_object_get_string (json_object_object_get (answer, "path"))) == 0)
+  if (take_root (here, json_object_get_string (json_object_object_get (answer, "file"))) == 0)
     return 0;
   return host->fail (build, "memory", "out of memory");
 }
@@ -165,6 +160,8 @@ run (const struct br_host *host, struct br_build *build, char **interpreter, siz
   argv[n + 1] = script;
   argv[n + 2] = asking->thorough ? "load" : "read";
   ret = host->run_command (build, &command, &result);
+  if (ret == 0 && result.ended_by == BR_ENDED_WALL)
+    host->log (build, BR_LOG_WARNING, "%s gave no answer within %d s", argv[0], WALL_SECONDS);
   free (argv);
   *answer = hearing.answer;
   return ret;

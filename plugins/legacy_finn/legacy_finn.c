@@ -113,8 +113,10 @@ build_and_judge (struct finn *finn)
   ret = finn_program_run (host, build, finn->command, &finn->here, &finn->place, &finn->watch);
   if (ret == 0)
     ret = finn_products_judge (host, build, &finn->request, &finn->watch, &since);
-  if (ret == 0)
+  if (ret == 0) {
+    finn_products_warn (host, build, &since);
     ret = finn_products_measure (host, build, &finn->request);
+  }
   if (finn_products_list (host, build, &since) == -1)
     ret = -1;
   return ret;

@@ -51,11 +51,13 @@ plugins_legacy_finn_builtin_legacy_finn_la_LIBADD = $(plugins_legacy_finn_legacy
 dist_man_MANS += plugins/legacy_finn/buildrunner-legacy_finn.7
 EXTRA_DIST += \
 	tests/cli/legacy_finn.sh \
+	tests/cli/legacy_finn_config.sh \
+	tests/finn/lib.sh \
 	tests/finn/fake_finn.py \
 	tests/finn/package.sh \
 	tests/real-finn \
 	$(NULL)
-TESTS += tests/cli/legacy_finn.sh
+TESTS += tests/cli/legacy_finn.sh tests/cli/legacy_finn_config.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/test_legacy_finn

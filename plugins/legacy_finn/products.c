@@ -21,9 +21,10 @@
 #include "plugins/legacy_finn/program.h"
 #include "plugins/legacy_finn/steps.h"
 
-#define DEPTH       3          /* of folders that are looked into for a newer file */
-#define META_LIMIT  (1u << 20) /* bytes */
-#define PLUS_STATUS "report/metadata_builder.json"
+#define DEPTH        3          /* of folders that are looked into for a newer file */
+#define REPORT_LIMIT (1u << 20) /* bytes */
+#define PLUS_STATUS  "report/metadata_builder.json"
+#define VERIFICATION "verification_output"
 
 /* ---- New or old ---- */
 
@@ -97,7 +98,7 @@ plus_status (const struct br_host *host, struct br_build *build, const struct ti
 
   if (path == NULL || look (host, build, PLUS_STATUS, since) != 1)
     return -1;
-  if (br_file_read (path, META_LIMIT, &text, &size, &ignored) == 0)
+  if (br_file_read (path, REPORT_LIMIT, &text, &size, &ignored) == 0)
     document = br_json_parse (text, size, &ignored);
   br_error_clear (&ignored);
   status = json_object_get_string (json_object_object_get (document, "status"));
@@ -185,6 +186,78 @@ finn_products_measure (const struct br_host *host, struct br_build *build, const
                            "finn_config.json", "synth_clk_period_ns");
 }
 
+/* ---- What FINN thinks no failure ---- */
+
+/* verify_NAME_I_SUCCESS.npy, verify_NAME_I_FAIL.npy: in that one the simulation gave something else than was expected. */
+static int
+is_failed_verification (const char *name)
+{
+  return br_str_starts (name, "verify_") &&
+         (br_str_ends (name, "_FAIL.npy") || br_str_ends (name, "_FAIL.npz"));
+}
+
+static void
+warn_of_verification (const struct br_host *host, struct br_build *build, const struct timespec *since)
+{
+  BR_AUTOFREE char *dir = br_path_join (host->output_dir (build), VERIFICATION);
+  DIR *d = dir != NULL ? opendir (dir) : NULL;
+  struct dirent *entry;
+
+  while (d != NULL && (entry = readdir (d)) != NULL) {
+    BR_AUTOFREE char *path = br_path_join (dir, entry->d_name);
+
+    if (is_failed_verification (entry->d_name) && path != NULL && is_fresh (path, since, 0))
+      host->log (build, BR_LOG_WARNING,
+                 "FINN's verification failed, which it does not count as a failure: " VERIFICATION "/%s",
+                 entry->d_name);
+  }
+  if (d != NULL)
+    closedir (d);
+}
+
+/* What the collector says of the report is not repeated here: one that cannot be read gives no number. */
+static double
+estimated_fps (const struct br_host *host, struct br_build *build)
+{
+  BR_AUTOFREE char *path =
+      br_path_join (host->output_dir (build), "report/estimate_network_performance.json");
+  BR_AUTOFREE char *text = NULL;
+  struct br_error ignored = { 0 };
+  struct json_object *document = NULL;
+  size_t size;
+  double fps;
+
+  if (path != NULL && br_file_read (path, REPORT_LIMIT, &text, &size, &ignored) == 0)
+    document = br_json_parse (text, size, &ignored);
+  br_error_clear (&ignored);
+  fps = json_object_get_double (json_object_object_get (document, "estimated_throughput_fps"));
+  json_object_put (document);
+  return fps;
+}
+
+static void
+warn_of_target (const struct br_host *host, struct br_build *build, const struct timespec *since)
+{
+  double target = 0, fps;
+
+  if (host->json_type (build, BR_CONFIG, "/config_flags/target_fps") <= BR_JSON_NULL ||
+      host->get_double (build, BR_CONFIG, "/config_flags/target_fps", &target) != 1 ||
+      look (host, build, "report/estimate_network_performance.json", since) != 1)
+    return;
+  fps = estimated_fps (host, build);
+  if (fps > 0 && fps < target)
+    host->log (build, BR_LOG_WARNING,
+               "target_fps %g is not reached: FINN's folding comes to an estimate of %g inferences/s", target,
+               fps);
+}
+
+void
+finn_products_warn (const struct br_host *host, struct br_build *build, const struct timespec *since)
+{
+  warn_of_target (host, build, since);
+  warn_of_verification (host, build, since);
+}
+
 /* ---- What the result lists ---- */
 
 /* name: of the artifact; the first of the paths that is there stands for it. */
@@ -201,7 +274,7 @@ static const struct {
   { "bitfile", { "bitfile" } },
   { "driver", { "driver" } },
   { "deploy", { "deploy" } },
-  { "verification_output", { "verification_output" } },
+  { "verification_output", { VERIFICATION } },
   { "auto_folding_config", { "auto_folding_config.json", "report/auto_folding_config.json" } },
   { "final_hw_config", { "final_hw_config.json", "report/final_hw_config.json" } },
   { "template_specialize_layers_config", { "template_specialize_layers_config.json" } },

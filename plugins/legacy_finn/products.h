@@ -17,6 +17,8 @@ int32_t finn_products_judge (const struct br_host *host, struct br_build *build,
 /* Sets the metrics that stand in no report. */
 int32_t finn_products_measure (const struct br_host *host, struct br_build *build,
                                const struct finn_request *request);
+/* Says what a success of FINN's may hide: a target that is not reached, a verification that failed. */
+void finn_products_warn (const struct br_host *host, struct br_build *build, const struct timespec *since);
 /* Lists what is there and of this run as artifacts and logs; links in artifacts/ to the folders that people look for. */
 int32_t finn_products_list (const struct br_host *host, struct br_build *build, const struct timespec *since);
 

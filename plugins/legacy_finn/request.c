@@ -241,6 +241,19 @@ put_flags (struct document *d)
     put_flag (d, name);
 }
 
+/* FINN's own default would be a file of the folder that is made for it. */
+static void
+put_default_file (struct document *d, const char *name, const char *file)
+{
+  BR_AUTOFREE char *path = NULL;
+
+  if (!is_given (d->host, d->build, "verify_steps") || is_given (d->host, d->build, name))
+    return;
+  path = br_path_join (d->host->config_dir (d->build), file);
+  d->failed |= path == NULL;
+  put_string (d, name, path);
+}
+
 static void
 put_steps (struct document *d)
 {
@@ -270,6 +283,8 @@ put_document (struct document *d, const char *fold, int keep_models)
   if (!is_given (d->host, d->build, "shell_flow_type"))
     put_string (d, "shell_flow_type", d->request->target.shell);
   put_flags (d);
+  put_default_file (d, "verify_input_npy", "input.npy");
+  put_default_file (d, "verify_expected_output_npy", "expected_output.npy");
   put_string (d, "folding_config_file", fold);
   put_steps (d);
   put_bool (d, "save_intermediate_models", keep_models);

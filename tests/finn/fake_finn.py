@@ -13,6 +13,7 @@ FAKE_FINN says which FINN (main, dev, plus), FAKE_FINN_DOES what happens:
   silent    a step says nothing for ever
   chatty    a grandchild keeps the pipe open and goes on writing
   kill      the process is killed by SIGKILL
+  differs   a verification fails, which FINN takes for a success
   nameless  the reports of layers without names
 What FINN refuses is refused: settings of the wrong form, steps that it does not have, an environment that it cannot use."""
 import dataclasses
@@ -141,6 +142,9 @@ def run_step(step, cfg):
     elif step == "step_deployment_package" and "deployment_package" in wanted:
         write(cfg, "deploy/bitfile/finn-accel.bit", "bits\n")
         write(cfg, "deploy/driver/driver.py", "# driver\n")
+    if DOES == "differs" and step == "step_streamline":
+        assert os.path.isabs(cfg.verify_input_npy) and os.path.isabs(cfg.verify_expected_output_npy)
+        write(cfg, "verification_output/verify_streamlined_python_0_FAIL.npy", "array\n")
     if cfg.save_intermediate_models:
         write(cfg, "intermediate_models/%s.onnx" % step, "model\n")
 
