@@ -58,6 +58,7 @@ static const char script[] =
 
 struct hearing {
   struct json_object *answer;
+  int lost; /* memory ran out */
 };
 
 static int32_t
@@ -65,13 +66,14 @@ hear (void *closure, const char *text, uint64_t length)
 {
   struct hearing *hearing = closure;
   const size_t n = sizeof ANSWER - 1;
-  struct br_error ignored = { 0 };
+  struct br_error why = { 0 };
 
   if (length < n || memcmp (text, ANSWER, n) != 0)
     return 0;
   json_object_put (hearing->answer);
-  hearing->answer = br_json_parse (text + n, (size_t) length - n, &ignored);
-  br_error_clear (&ignored);
+  hearing->answer = br_json_parse (text + n, (size_t) length - n, &why);
+  hearing->lost |= br_error_is_set (&why) && strcmp (why.category, "memory") == 0;
+  br_error_clear (&why);
   return 0;
 }
 
@@ -160,6 +162,8 @@ run (const struct br_host *host, struct br_build *build, char **interpreter, siz
   argv[n + 1] = script;
   argv[n + 2] = asking->thorough ? "load" : "read";
   ret = host->run_command (build, &command, &result);
+  if (ret == 0 && hearing.lost)
+    ret = host->fail (build, "memory", "out of memory");
   if (ret == 0 && result.ended_by == BR_ENDED_WALL)
     host->log (build, BR_LOG_WARNING, "%s gave no answer within %d s", argv[0], WALL_SECONDS);
   free (argv);

@@ -60,8 +60,8 @@ EXTRA_DIST += \
 TESTS += tests/cli/legacy_finn.sh tests/cli/legacy_finn_config.sh
 
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/test_legacy_finn
-TESTS += tests/unit/test_legacy_finn
+check_PROGRAMS += tests/unit/test_legacy_finn tests/unit/test_legacy_finn_faults
+TESTS += tests/unit/test_legacy_finn tests/unit/test_legacy_finn_faults
 tests_unit_test_legacy_finn_SOURCES = \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
@@ -71,6 +71,27 @@ tests_unit_test_legacy_finn_SOURCES = \
 	$(NULL)
 tests_unit_test_legacy_finn_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_legacy_finn_LDADD = \
+	plugins/legacy_finn/liblegacyfinn.la \
+	common/libcommon.la \
+	$(CHECK_LIBS) \
+	$(JSON_LIBS) \
+	$(NULL)
+tests_unit_test_legacy_finn_faults_SOURCES = \
+	plugins/legacy_finn/legacy_finn.c \
+	tests/unit/faults.c \
+	tests/unit/faults.h \
+	tests/unit/plugin_host.c \
+	tests/unit/plugin_host.h \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h \
+	tests/unit/test_legacy_finn_faults.c \
+	$(NULL)
+tests_unit_test_legacy_finn_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_legacy_finn_faults_LDFLAGS = $(AM_LDFLAGS) $(faults_ldflags)
+tests_unit_test_legacy_finn_faults_LDADD = \
+	core/libcore.la \
 	plugins/legacy_finn/liblegacyfinn.la \
 	common/libcommon.la \
 	$(CHECK_LIBS) \

@@ -28,7 +28,7 @@ remove_quietly (const struct br_host *host, struct br_build *build, const char *
 {
   struct br_error why = { 0 };
 
-  if (br_dir_remove (path, &why) == -1)
+  if (rmdir (path) != 0 && br_dir_remove (path, &why) == -1)
     host->log (build, BR_LOG_WARNING, "%s", br_error_text (&why));
   br_error_clear (&why);
 }

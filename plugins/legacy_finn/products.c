@@ -36,50 +36,70 @@ is_new (const struct stat *st, const struct timespec *since)
   return st->st_mtim.tv_nsec >= since->tv_nsec;
 }
 
-static int is_fresh (const char *path, const struct timespec *since, int depth);
+/* What it takes to look, and whether looking itself failed. */
+struct looking {
+  const struct timespec *since;
+  int error; /* errno of what kept us from looking; 0: nothing did */
+};
+
+static int is_fresh (struct looking *l, const char *path, int depth);
 
 static int
-holds_fresh (const char *dir, const struct timespec *since, int depth)
+holds_fresh (struct looking *l, const char *dir, int depth)
 {
   DIR *d = opendir (dir);
   struct dirent *entry;
   int found = 0;
 
-  while (d != NULL && !found && (entry = readdir (d)) != NULL) {
+  if (d == NULL) {
+    l->error = errno;
+    return 0;
+  }
+  while (!found && (entry = readdir (d)) != NULL) {
     BR_AUTOFREE char *path = NULL;
 
     if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
       continue;
     path = br_path_join (dir, entry->d_name);
-    found = path != NULL && is_fresh (path, since, depth);
+    if (path == NULL)
+      l->error = ENOMEM;
+    found = path != NULL && is_fresh (l, path, depth);
   }
-  if (d != NULL)
-    closedir (d);
+  closedir (d);
   return found;
 }
 
 /* A folder is as new as what is in it. */
 static int
-is_fresh (const char *path, const struct timespec *since, int depth)
+is_fresh (struct looking *l, const char *path, int depth)
 {
   struct stat st;
 
   if (lstat (path, &st) == -1 || S_ISLNK (st.st_mode))
     return 0;
   if (!S_ISDIR (st.st_mode))
-    return is_new (&st, since);
-  return depth > 0 && holds_fresh (path, since, depth - 1);
+    return is_new (&st, l->since);
+  return depth > 0 && holds_fresh (l, path, depth - 1);
 }
 
-/* 1 there and new, 0 there and old, -1 not there. */
+/* 1 there and new, 0 there and old, -1 not there. What keeps us from looking is a failure. */
 static int
 look (const struct br_host *host, struct br_build *build, const char *name, const struct timespec *since)
 {
   BR_AUTOFREE char *path = br_path_join (host->output_dir (build), name);
+  struct looking l = { .since = since };
+  int fresh;
 
-  if (path == NULL || access (path, F_OK) == -1)
+  if (path == NULL)
+    return host->fail (build, "memory", "out of memory");
+  if (access (path, F_OK) == -1)
     return -1;
-  return is_fresh (path, since, DEPTH);
+  fresh = is_fresh (&l, path, DEPTH);
+  if (l.error == ENOMEM)
+    return host->fail (build, "memory", "out of memory");
+  if (!fresh && l.error != 0)
+    return host->fail (build, "environment", "cannot look into %s: %s", path, strerror (l.error));
+  return fresh;
 }
 
 /* ---- Was it a success? ---- */
@@ -91,16 +111,21 @@ plus_status (const struct br_host *host, struct br_build *build, const struct ti
   BR_AUTOFREE char *path = br_path_join (host->output_dir (build), PLUS_STATUS);
   BR_AUTOFREE char *text = NULL;
   struct json_object *document = NULL;
-  struct br_error ignored = { 0 };
+  struct br_error why = { 0 };
   const char *status;
   size_t size;
   int ret;
 
-  if (path == NULL || look (host, build, PLUS_STATUS, since) != 1)
+  if (path == NULL)
+    return host->fail (build, "memory", "out of memory");
+  if (look (host, build, PLUS_STATUS, since) != 1)
     return -1;
-  if (br_file_read (path, REPORT_LIMIT, &text, &size, &ignored) == 0)
-    document = br_json_parse (text, size, &ignored);
-  br_error_clear (&ignored);
+  if (br_file_read (path, REPORT_LIMIT, &text, &size, &why) == 0)
+    document = br_json_parse (text, size, &why);
+  if (br_error_is_set (&why))
+    host->fail (build, strcmp (why.category, "config") == 0 ? "metrics" : why.category, "%s: %s", PLUS_STATUS,
+                br_error_text (&why));
+  br_error_clear (&why);
   status = json_object_get_string (json_object_object_get (document, "status"));
   ret = status != NULL && strcmp (status, "ok") == 0;
   json_object_put (document);
@@ -201,12 +226,13 @@ warn_of_verification (const struct br_host *host, struct br_build *build, const 
 {
   BR_AUTOFREE char *dir = br_path_join (host->output_dir (build), VERIFICATION);
   DIR *d = dir != NULL ? opendir (dir) : NULL;
+  struct looking l = { .since = since };
   struct dirent *entry;
 
   while (d != NULL && (entry = readdir (d)) != NULL) {
     BR_AUTOFREE char *path = br_path_join (dir, entry->d_name);
 
-    if (is_failed_verification (entry->d_name) && path != NULL && is_fresh (path, since, 0))
+    if (is_failed_verification (entry->d_name) && path != NULL && is_fresh (&l, path, 0))
       host->log (build, BR_LOG_WARNING,
                  "FINN's verification failed, which it does not count as a failure: " VERIFICATION "/%s",
                  entry->d_name);

@@ -40,14 +40,6 @@ flag_pointer (const char *name)
   return br_json_pointer_add (FLAGS, name);
 }
 
-static int
-is_given (const struct br_host *host, struct br_build *build, const char *name)
-{
-  BR_AUTOFREE char *pointer = flag_pointer (name);
-
-  return pointer != NULL && host->json_type (build, BR_CONFIG, pointer) > BR_JSON_NULL;
-}
-
 /* Settings of ours that are no field of FINN's. */
 static int
 is_synonym (const char *name)
@@ -144,6 +136,15 @@ struct document {
   struct br_json_writer w;
   int failed; /* memory */
 };
+
+static int
+is_given (struct document *d, const char *name)
+{
+  BR_AUTOFREE char *pointer = flag_pointer (name);
+
+  d->failed |= pointer == NULL;
+  return pointer != NULL && d->host->json_type (d->build, BR_CONFIG, pointer) > BR_JSON_NULL;
+}
 
 static void
 put_string (struct document *d, const char *name, const char *value)
@@ -247,7 +248,7 @@ put_default_file (struct document *d, const char *name, const char *file)
 {
   BR_AUTOFREE char *path = NULL;
 
-  if (!is_given (d->host, d->build, "verify_steps") || is_given (d->host, d->build, name))
+  if (!is_given (d, "verify_steps") || is_given (d, name))
     return;
   path = br_path_join (d->host->config_dir (d->build), file);
   d->failed |= path == NULL;
@@ -266,9 +267,9 @@ put_steps (struct document *d)
 
 /* FINN names its layers only on the way to a folding: without either setting its reports would be of one layer without a name. */
 static int
-needs_folding (const struct document *d)
+needs_folding (struct document *d)
 {
-  return !is_given (d->host, d->build, "target_fps") && !is_given (d->host, d->build, "folding_config_file");
+  return !is_given (d, "target_fps") && !is_given (d, "folding_config_file");
 }
 
 static void
@@ -280,7 +281,7 @@ put_document (struct document *d, const char *fold, int keep_models)
   put_outputs (d);
   put_string (d, "board", d->request->target.board);
   put_string (d, "fpga_part", d->request->target.part);
-  if (!is_given (d->host, d->build, "shell_flow_type"))
+  if (!is_given (d, "shell_flow_type"))
     put_string (d, "shell_flow_type", d->request->target.shell);
   put_flags (d);
   put_default_file (d, "verify_input_npy", "input.npy");
@@ -357,9 +358,11 @@ finn_request_write (const struct br_host *host, struct br_build *build, const st
   struct document d = {
     .host = host, .build = build, .here = here, .request = request, .w = { .out = &text, .indent = 2 }
   };
-  BR_AUTOFREE char *fold = needs_folding (&d) ? br_path_join (dir, DEFAULT_FOLD) : NULL;
+  int bare = needs_folding (&d);
+  BR_AUTOFREE char *fold = bare ? br_path_join (dir, DEFAULT_FOLD) : NULL;
   int32_t ret = make_folder (&d, dir);
 
+  d.failed |= bare && fold == NULL;
   if (fold != NULL)
     host->log (
         build, BR_LOG_INFO,

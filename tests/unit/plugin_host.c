@@ -40,7 +40,21 @@ find_device (void *closure, const char *name, struct br_device *device)
   return 1;
 }
 
-static const struct br_build_hooks hooks = { .device = find_device, .cancelled = is_cancelled };
+static int
+run_command (void *closure, struct br_build *build, const struct br_command *command,
+             struct br_command_result *result, struct br_error *err)
+{
+  const struct plugin_host *host = closure;
+
+  (void) build;
+  if (host->run_command == NULL)
+    return br_error_set (err, "environment", "%s cannot be run here", command->argv[0]);
+  return host->run_command (host, command, result);
+}
+
+static const struct br_build_hooks hooks = { .device = find_device,
+                                             .cancelled = is_cancelled,
+                                             .run_command = run_command };
 
 static struct br_build_spec
 spec_of (struct plugin_host *host)

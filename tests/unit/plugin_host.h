@@ -18,6 +18,9 @@ struct plugin_host {
   char *model;              /* of the backend and the analyses; NULL: none */
   char *original;           /* before preprocessing; NULL: model */
   int cancelled;
+  /* what becomes of the programs that the plugin runs; NULL: they cannot be run */
+  int (*run_command) (const struct plugin_host *host, const struct br_command *command,
+                      struct br_command_result *result);
   struct br_error err; /* of the last call that failed */
 };
 
