@@ -78,6 +78,7 @@ qonnx_libqonnx_all_la_SOURCES = \
 	qonnx/fold.c \
 	qonnx/fold_transpose.c \
 	qonnx/forks.c \
+	qonnx/four_dims.c \
 	qonnx/from_qcdq.c \
 	qonnx/gemm.c \
 	qonnx/guard.c \

@@ -28,6 +28,7 @@ from qonnx.transformation.gemm_to_matmul import GemmToMatMul
 from qonnx.transformation.create_generic_partitions import PartitionFromDict
 from qonnx.transformation.extend_partition import ExtendPartition
 from qonnx.transformation.merge_onnx_models import MergeONNXModels
+from qonnx.transformation.change_3d_tensors_to_4d import Change3DTo4DTensors
 from qonnx.transformation.change_batchsize import ChangeBatchSize
 from qonnx.transformation.composed import ComposedTransformation
 from qonnx.transformation.fixedpt_quantize import FixedPointQuantizeParams
@@ -86,6 +87,7 @@ CASES = [
     ([MakeInputChannelsLast()], ["MakeInputChannelsLast"]),
     ([last.MoveLinearPastFork()], ["MoveLinearPastFork"]),
     ([last.MoveOpPastFork(["Relu", "Reshape", "Quant"])], ["MoveOpPastFork:op_name_list=Relu,Reshape,Quant"]),
+    ([Change3DTo4DTensors()], ["Change3DTo4DTensors"]),
     ([ChangeBatchSize(4), InferShapes()], ["ChangeBatchSize:bsize=4", "InferShapes"]),
     ([FixedPointQuantizeParams("FIXED<24,16>")], ["FixedPointQuantizeParams:fixedpt_dtype=FIXED<24,16>"]),
     ([FixedPointQuantizeParams("FIXED<24,16>", rounding_mode="FLOOR")],

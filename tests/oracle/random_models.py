@@ -123,6 +123,30 @@ def make(seed):
     return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="random")
 
 
+def rows():
+    """Tensors of three dimensions, and none of the operators that Change3DTo4DTensors leaves alone."""
+    rng = np.random.default_rng(1)
+    constants = {name: rng.normal(0, 1, shape).astype(np.float32) for name, shape in
+                 {"w": (4, 2, 3), "f": (1, 4, 1), "b": (1, 4, 1), "d": (1, 4, 1), "scale": 4, "bias": 4, "mean": 4, "m": (20, 6)}.items()}
+    constants["variance"] = rng.uniform(0.5, 2, 4).astype(np.float32)
+    nodes = [
+        helper.make_node("Conv", ["in", "w"], ["c"], dilations=[1], group=1, kernel_shape=[3], pads=[1, 1], strides=[1]),
+        helper.make_node("Mul", ["c", "f"], ["p"]),
+        helper.make_node("Add", ["p", "b"], ["s"]),
+        helper.make_node("Div", ["s", "d"], ["q"]),
+        helper.make_node("BatchNormalization", ["q", "scale", "bias", "mean", "variance"], ["n"], epsilon=1e-5, momentum=0.9),
+        helper.make_node("MaxPool", ["n"], ["x"], kernel_shape=[2], pads=[0, 0], strides=[2]),
+        helper.make_node("Transpose", ["x"], ["t"], perm=[0, 2, 1]),
+        helper.make_node("Flatten", ["t"], ["l"], axis=-2),
+        helper.make_node("MatMul", ["l", "m"], ["out"]),
+    ]
+    graph = helper.make_graph(nodes, "rows", [helper.make_tensor_value_info("in", TensorProto.FLOAT, [1, 2, 10])],
+                              [helper.make_tensor_value_info("out", TensorProto.FLOAT, [1, 6])],
+                              [numpy_helper.from_array(value, name) for name, value in constants.items()])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8, producer_name="rows")
+
+
 folder, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for number in range(first, first + count):
     onnx.save(make(number), os.path.join(folder, "random_%d.onnx" % number))
+onnx.save(rows(), os.path.join(folder, "rows.onnx"))

@@ -5,6 +5,7 @@ if HAVE_CHECK
 qonnx_tests = \
 	tests/unit/test_qx_damage \
 	tests/unit/test_qx_diff \
+	tests/unit/test_qx_four_dims \
 	tests/unit/test_qx_images \
 	tests/unit/test_qx_model \
 	tests/unit/test_qx_normalize \
@@ -44,6 +45,9 @@ tests_unit_test_qx_damage_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_diff_SOURCES = tests/unit/test_qx_diff.c $(qonnx_test_support)
 tests_unit_test_qx_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_diff_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_four_dims_SOURCES = tests/unit/test_qx_four_dims.c $(qonnx_test_support)
+tests_unit_test_qx_four_dims_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_four_dims_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_images_SOURCES = tests/unit/test_qx_images.c $(qonnx_test_support)
 tests_unit_test_qx_images_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_images_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
