@@ -188,36 +188,77 @@ open_loops (struct qx_exec *x, const struct einsum *e, struct loops *loops)
   return 0;
 }
 
+static int
+sum_doubles (struct qx_exec *x, struct loops *loops, size_t n_terms, struct qx_tensor *to)
+{
+  double *out = qx_exec_out_doubles (x, to);
+  const double *in[MAX_INPUTS];
+  size_t i, k, s;
+
+  for (k = 0; k < n_terms; k++)
+    if ((in[k] = qx_exec_doubles (x, k)) == NULL)
+      return -1;
+  for (i = 0; out != NULL && i < to->n_elements; i++)
+    for (s = 0; s < loops->n; s++) {
+      double product = 1;
+      for (k = 0; k < n_terms; k++) {
+        product *= in[k][loops->walks[k].offset];
+        qx_walk_next (&loops->walks[k]);
+      }
+      out[i] += product;
+    }
+  return out == NULL ? -1 : 0;
+}
+
+/* Exact; what is too large wraps, as integers do. */
+static int
+sum_ints (struct qx_exec *x, struct loops *loops, size_t n_terms, struct qx_tensor *to)
+{
+  int64_t *out = qx_exec_out_ints (x, to);
+  const int64_t *in[MAX_INPUTS];
+  size_t i, k, s;
+
+  for (k = 0; k < n_terms; k++)
+    if ((in[k] = qx_exec_ints (x, k)) == NULL)
+      return -1;
+  for (i = 0; out != NULL && i < to->n_elements; i++)
+    for (s = 0; s < loops->n; s++) {
+      uint64_t product = 1;
+      for (k = 0; k < n_terms; k++) {
+        product *= (uint64_t) in[k][loops->walks[k].offset];
+        qx_walk_next (&loops->walks[k]);
+      }
+      out[i] = (int64_t) ((uint64_t) out[i] + product);
+    }
+  return out == NULL ? -1 : 0;
+}
+
+static int
+all_ints (const struct qx_exec *x)
+{
+  size_t i;
+
+  for (i = 0; i < x->n_in; i++)
+    if (x->in[i] == NULL || !qx_is_integer (qx_exec_type (x->in[i])))
+      return 0;
+  return 1;
+}
+
 int
 qx_exec_einsum (struct qx_exec *x)
 {
   struct einsum e = { .n_terms = 0 };
-  const double *in[MAX_INPUTS];
   struct loops loops;
   int64_t dims[QX_MAX_RANK];
   struct qx_tensor *to;
-  double *out;
-  size_t i, k, s;
+  size_t i;
 
   if (read_equation (x, &e) < 0 || open_loops (x, &e, &loops) < 0)
     return -1;
   for (i = 0; i < e.result.n; i++)
     dims[i] = e.dims[e.result.labels[i]];
-  for (i = 0; i < e.n_terms; i++)
-    if ((in[i] = qx_exec_doubles (x, i)) == NULL)
-      return -1;
   to = e.n_terms == 0 ? NULL : qx_exec_make (x, 0, qx_exec_type (x->in[0]), dims, e.result.n);
-  out = to == NULL ? NULL : qx_exec_out_doubles (x, to);
-  if (out == NULL)
+  if (to == NULL)
     return qx_exec_fail (x, "its equation does not fit its inputs");
-  for (i = 0; i < to->n_elements; i++)
-    for (s = 0; s < loops.n; s++) {
-      double product = 1;
-      for (k = 0; k < e.n_terms; k++) {
-        product *= in[k][loops.walks[k].offset];
-        qx_walk_next (&loops.walks[k]);
-      }
-      out[i] += product;
-    }
-  return 0;
+  return all_ints (x) ? sum_ints (x, &loops, e.n_terms, to) : sum_doubles (x, &loops, e.n_terms, to);
 }

@@ -194,21 +194,72 @@ reduced (enum reduction how, double old, double update)
   }
 }
 
-/* Data being changed: bytes where elements are replaced, numbers where they are reduced. */
+/* Exact; what is too large wraps, as integers do. */
+static int64_t
+reduced_int (enum reduction how, int64_t old, int64_t update, int is_unsigned)
+{
+  int below = is_unsigned ? (uint64_t) update < (uint64_t) old : update < old;
+
+  switch (how) {
+  case ADD:
+    return (int64_t) ((uint64_t) old + (uint64_t) update);
+  case MUL:
+    return (int64_t) ((uint64_t) old * (uint64_t) update);
+  case MIN:
+    return below ? update : old;
+  case MAX:
+    return below ? old : update;
+  default:
+    return update;
+  }
+}
+
+/* Data being changed: bytes where elements are replaced, numbers where they are reduced, which are whole or not. */
 struct scatter {
   enum reduction how;
   struct qx_tensor *to;
   double *numbers;
   const double *updates;
+  int64_t *ints;
+  const int64_t *int_updates;
+  int is_unsigned;
   const uint8_t *bytes;
   size_t size;
 };
 
 static int
+open_doubles (struct qx_exec *x, struct scatter *scatter)
+{
+  const double *old = qx_exec_doubles (x, 0);
+
+  scatter->updates = qx_exec_doubles (x, 2);
+  scatter->numbers = old == NULL ? NULL : qx_exec_out_doubles (x, scatter->to);
+  if (scatter->numbers == NULL || scatter->updates == NULL)
+    return -1;
+  if (scatter->to->n_elements > 0)
+    memcpy (scatter->numbers, old, scatter->to->n_elements * sizeof *old);
+  return 0;
+}
+
+static int
+open_ints (struct qx_exec *x, struct scatter *scatter)
+{
+  const int64_t *old = qx_exec_ints (x, 0);
+
+  scatter->is_unsigned = qx_is_unsigned (qx_exec_type (scatter->to));
+  scatter->int_updates = qx_exec_ints (x, 2);
+  scatter->ints = old == NULL ? NULL : qx_exec_out_ints (x, scatter->to);
+  if (scatter->ints == NULL || scatter->int_updates == NULL)
+    return -1;
+  if (scatter->to->n_elements > 0)
+    memcpy (scatter->ints, old, scatter->to->n_elements * sizeof *old);
+  return 0;
+}
+
+static int
 scatter_open (struct qx_exec *x, struct scatter *scatter)
 {
   const struct qx_tensor *from = qx_exec_need (x, 0), *updates = qx_exec_need (x, 2);
-  const double *old;
 
   if (from == NULL || updates == NULL || qx_exec_type (from) != qx_exec_type (updates))
     return qx_exec_fail (x, "its data and updates are not of one type");
@@ -223,14 +274,7 @@ scatter_open (struct qx_exec *x, struct scatter *scatter)
     memcpy (qx_exec_bytes (scatter->to), from->raw, from->n_elements * scatter->size);
   if (scatter->how == REPLACE)
     return 0;
-  old = qx_exec_doubles (x, 0);
-  scatter->updates = qx_exec_doubles (x, 2);
-  scatter->numbers = old == NULL ? NULL : qx_exec_out_doubles (x, scatter->to);
-  if (scatter->numbers == NULL || scatter->updates == NULL)
-    return -1;
-  if (from->n_elements > 0)
-    memcpy (scatter->numbers, old, from->n_elements * sizeof *old);
-  return 0;
+  return qx_is_integer (qx_exec_type (from)) ? open_ints (x, scatter) : open_doubles (x, scatter);
 }
 
 /* n elements from update on go to at. */
@@ -242,7 +286,10 @@ scatter_put (struct scatter *scatter, size_t at, size_t update, size_t n)
   if (scatter->how == REPLACE && n > 0)
     memcpy (qx_exec_bytes (scatter->to) + at * scatter->size, scatter->bytes + update * scatter->size,
             n * scatter->size);
-  for (i = 0; i < n && scatter->how != REPLACE; i++)
+  for (i = 0; i < n && scatter->ints != NULL; i++)
+    scatter->ints[at + i] = reduced_int (scatter->how, scatter->ints[at + i],
+                                         scatter->int_updates[update + i], scatter->is_unsigned);
+  for (i = 0; i < n && scatter->numbers != NULL; i++)
     scatter->numbers[at + i] = reduced (scatter->how, scatter->numbers[at + i], scatter->updates[update + i]);
 }
 
@@ -252,7 +299,7 @@ qx_exec_scatter_elements (struct qx_exec *x)
   const struct qx_tensor *from = qx_exec_need (x, 0), *at = qx_exec_need (x, 1);
   const int64_t *index = at == NULL ? NULL : qx_exec_ints (x, 1);
   int64_t axis = from == NULL || index == NULL ? -1 : qx_exec_axis (x, 0, from->n_dims), row;
-  struct scatter scatter = { REPLACE, NULL, NULL, NULL, NULL, 0 };
+  struct scatter scatter = { .how = REPLACE };
   size_t i, stride;
   struct qx_walk walk;
 
@@ -275,7 +322,7 @@ qx_exec_scatter_nd (struct qx_exec *x)
 {
   const struct qx_tensor *from = qx_exec_need (x, 0), *at = qx_exec_need (x, 1);
   const int64_t *index = at == NULL ? NULL : qx_exec_ints (x, 1);
-  struct scatter scatter = { REPLACE, NULL, NULL, NULL, NULL, 0 };
+  struct scatter scatter = { .how = REPLACE };
   size_t i, length, inner;
 
   if (index == NULL || from == NULL || scatter_open (x, &scatter) < 0)

@@ -90,20 +90,77 @@ qx_exec_softmax (struct qx_exec *x)
 
 /* ---- running sums ---- */
 
+/* How one line is walked. */
+struct running {
+  size_t start, stride, length;
+  int exclusive, reverse;
+};
+
+static size_t
+running_at (const struct running *running, size_t k)
+{
+  return running->start + (running->reverse ? running->length - 1 - k : k) * running->stride;
+}
+
+static void
+sum_doubles (const double *in, double *out, const struct running *running)
+{
+  double sum = 0;
+
+  for (size_t k = 0; k < running->length; k++) {
+    size_t at = running_at (running, k);
+    out[at] = running->exclusive ? sum : sum + in[at];
+    sum += in[at];
+  }
+}
+
+/* Exact; what is too large wraps, as integers do. */
+static void
+sum_ints (const int64_t *in, int64_t *out, const struct running *running)
+{
+  uint64_t sum = 0;
+
+  for (size_t k = 0; k < running->length; k++) {
+    size_t at = running_at (running, k);
+    out[at] = (int64_t) (running->exclusive ? sum : sum + (uint64_t) in[at]);
+    sum += (uint64_t) in[at];
+  }
+}
+
+static int
+sum_lines (struct qx_exec *x, const struct lines *lines, struct qx_tensor *to)
+{
+  int whole = qx_is_integer (qx_exec_type (to));
+  const int64_t *ints = whole ? qx_exec_ints (x, 0) : NULL;
+  const double *doubles = whole ? NULL : qx_exec_doubles (x, 0);
+  int64_t *out_ints = ints == NULL ? NULL : qx_exec_out_ints (x, to);
+  double *out_doubles = doubles == NULL ? NULL : qx_exec_out_doubles (x, to);
+  struct running running = { .stride = lines->stride, .length = lines->length };
+
+  if (out_ints == NULL && out_doubles == NULL)
+    return -1;
+  running.exclusive = qx_node_int (x->node, "exclusive", 0) != 0;
+  running.reverse = qx_node_int (x->node, "reverse", 0) != 0;
+  for (size_t i = 0; i < lines->n; i++) {
+    running.start = line_start (lines, i);
+    if (whole)
+      sum_ints (ints, out_ints, &running);
+    else
+      sum_doubles (doubles, out_doubles, &running);
+  }
+  return 0;
+}
+
 int
 qx_exec_cumsum (struct qx_exec *x)
 {
   const struct qx_tensor *from = qx_exec_need (x, 0);
-  const double *in = from == NULL ? NULL : qx_exec_doubles (x, 0);
-  int exclusive = qx_node_int (x->node, "exclusive", 0) != 0,
-      reverse = qx_node_int (x->node, "reverse", 0) != 0;
   struct lines lines;
   struct qx_tensor *to;
-  double wanted, *out;
+  double wanted;
   int64_t axis;
-  size_t i, k;
 
-  if (in == NULL || qx_exec_need (x, 1) == NULL || qx_exec_number (x, 1, 0, &wanted) < 0)
+  if (from == NULL || qx_exec_need (x, 1) == NULL || qx_exec_number (x, 1, 0, &wanted) < 0)
     return -1;
   axis = fabs (wanted) < 64 ? qx_axis ((int64_t) wanted, from->n_dims) : -1;
   if (axis < 0)
@@ -112,26 +169,18 @@ qx_exec_cumsum (struct qx_exec *x)
   lines.stride = qx_block (from->dims, (size_t) axis + 1, from->n_dims);
   lines.n = lines.length == 0 ? 0 : from->n_elements / lines.length;
   to = qx_exec_make (x, 0, qx_exec_type (from), from->dims, from->n_dims);
-  out = to == NULL ? NULL : qx_exec_out_doubles (x, to);
-  for (i = 0; out != NULL && i < lines.n; i++) {
-    double sum = 0;
-    for (k = 0; k < lines.length; k++) {
-      size_t at = line_start (&lines, i) + (reverse ? lines.length - 1 - k : k) * lines.stride;
-      out[at] = exclusive ? sum : sum + in[at];
-      sum += in[at];
-    }
-  }
-  return out == NULL ? -1 : 0;
+  return to == NULL ? -1 : sum_lines (x, &lines, to);
 }
 
 /* ---- the largest ---- */
 
 struct ranked {
-  double value;
+  double value; /* 0 for integers */
+  uint64_t key; /* of integers: larger where the number is wanted earlier; else 0 */
   size_t at;
 };
 
-/* Larger first; of equals the one that stands first. NaN counts as the largest. */
+/* Larger first; of equals the one that stands first. NaN counts as the largest. Integers are told apart to the last digit. */
 static int
 by_size (const void *a, const void *b)
 {
@@ -141,6 +190,8 @@ by_size (const void *a, const void *b)
     return isnan (left->value) ? -1 : 1;
   if (left->value != right->value && !isnan (left->value))
     return left->value > right->value ? -1 : 1;
+  if (left->key != right->key)
+    return left->key > right->key ? -1 : 1;
   return left->at < right->at ? -1 : left->at > right->at;
 }
 
@@ -159,18 +210,52 @@ read_k (struct qx_exec *x, size_t length, size_t *k)
   return 0;
 }
 
+/* The numbers to be ranked: one of the arrays is there. */
+struct ranking {
+  const double *doubles;
+  const int64_t *ints;
+  uint64_t flip; /* of the bits of an integer, so that they are in order without a sign */
+  double sign;   /* -1: the smallest are wanted */
+};
+
+static int
+open_ranking (struct qx_exec *x, struct ranking *ranking)
+{
+  int type = qx_exec_type (x->in[0]), largest = qx_node_int (x->node, "largest", 1) != 0;
+
+  memset (ranking, 0, sizeof *ranking);
+  ranking->sign = largest ? 1 : -1;
+  ranking->flip = (qx_is_unsigned (type) ? 0 : (uint64_t) 1 << 63) ^ (largest ? 0 : UINT64_MAX);
+  if (qx_is_integer (type))
+    ranking->ints = qx_exec_ints (x, 0);
+  else
+    ranking->doubles = qx_exec_doubles (x, 0);
+  return ranking->ints == NULL && ranking->doubles == NULL ? -1 : 0;
+}
+
+static struct ranked
+rank (const struct ranking *ranking, size_t place, size_t at)
+{
+  struct ranked ranked = { 0, 0, at };
+
+  if (ranking->ints != NULL)
+    ranked.key = (uint64_t) ranking->ints[place] ^ ranking->flip;
+  else
+    ranked.value = ranking->sign * ranking->doubles[place];
+  return ranked;
+}
+
 int
 qx_exec_topk (struct qx_exec *x)
 {
   const struct qx_tensor *from = qx_exec_need (x, 0);
-  const double *in = from == NULL ? NULL : qx_exec_doubles (x, 0);
-  double sign = qx_node_int (x->node, "largest", 1) != 0 ? 1 : -1;
-  int64_t dims[QX_MAX_RANK], axis = in == NULL ? -1 : qx_exec_axis (x, -1, from->n_dims), *indices;
+  int64_t dims[QX_MAX_RANK], axis = from == NULL ? -1 : qx_exec_axis (x, -1, from->n_dims), *indices;
   struct qx_tensor *values, *at;
+  struct ranking ranking;
   struct ranked *line;
   size_t i, j, k = 0, length, stride, size;
 
-  if (axis < 0 || read_k (x, (size_t) from->dims[axis], &k) < 0)
+  if (axis < 0 || open_ranking (x, &ranking) < 0 || read_k (x, (size_t) from->dims[axis], &k) < 0)
     return -1;
   length = (size_t) from->dims[axis];
   stride = qx_block (from->dims, (size_t) axis + 1, from->n_dims);
@@ -186,7 +271,7 @@ qx_exec_topk (struct qx_exec *x)
   for (i = 0; length > 0 && i < from->n_elements / length; i++) {
     size_t start = i / stride * stride * length + i % stride, to = i / stride * stride * k + i % stride;
     for (j = 0; j < length; j++)
-      line[j] = (struct ranked){ sign * in[start + j * stride], j };
+      line[j] = rank (&ranking, start + j * stride, j);
     qsort (line, length, sizeof *line, by_size);
     for (j = 0; j < k; j++) {
       memcpy (qx_exec_bytes (values) + (to + j * stride) * size,
