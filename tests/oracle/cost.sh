@@ -4,5 +4,7 @@
 
 . "$top_srcdir/tests/oracle/venv.sh"
 
+mkdir "$work/exported" || exit 99
+"$python" "$top_srcdir/tests/oracle/exported_models.py" "$work/exported" || exit 99
 "$python" "$top_srcdir/tests/oracle/compare_costs.py" "$qx_oracle" "$top_builddir/buildrunner" \
-  "$work" "$BUILDRUNNER_MODELS"/*.onnx
+  "$work" "$work/exported"/*.onnx "$BUILDRUNNER_MODELS"/*.onnx

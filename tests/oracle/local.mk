@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/oracle/compare_runs.py \
 	tests/oracle/compare_passes.py \
 	tests/oracle/compare_quantized.py \
+	tests/oracle/exported_models.py \
 	tests/oracle/model_maps.py \
 	tests/oracle/random_models.py \
 	tests/oracle/venv.sh \

@@ -4,4 +4,6 @@
 
 . "$top_srcdir/tests/oracle/venv.sh"
 
-"$python" "$top_srcdir/tests/oracle/compare_runs.py" "$top_builddir/buildrunner" "$work" "$BUILDRUNNER_MODELS"/*.onnx
+mkdir "$work/exported" || exit 99
+"$python" "$top_srcdir/tests/oracle/exported_models.py" "$work/exported" || exit 99
+"$python" "$top_srcdir/tests/oracle/compare_runs.py" "$top_builddir/buildrunner" "$work" "$work/exported"/*.onnx "$BUILDRUNNER_MODELS"/*.onnx
