@@ -4,7 +4,7 @@
  *     bench [--json FILE] [--runs N] [FIGURE...]
  *
  * The environment says where things are: BUILDRUNNER_PROGRAM, BUILDRUNNER_STAGE, BUILDRUNNER_DUMMY, BUILDRUNNER_MODELS, BUILDRUNNER_GOLDEN, BUILDRUNNER_LIBRARIES,
-   BUILDRUNNER_VENV. */
+   BUILDRUNNER_BENCH, BUILDRUNNER_VENV. */
 #include <config.h>
 
 #include <getopt.h>
@@ -25,9 +25,10 @@ struct options {
   char *const *only; /* NULL-ended; empty: all */
 };
 
-/* commands last: they change the environment */
-static const struct bench_figure *const lists[] = { bench_build_figures, bench_estimate_figures,
-                                                    bench_inference_figures, bench_command_figures };
+/* Large models first, whose processes of their own begin with what this one has in memory; commands last: they change the environment. */
+static const struct bench_figure *const lists[] = { bench_scale_figures,    bench_build_figures,
+                                                    bench_estimate_figures, bench_inference_figures,
+                                                    bench_cleanup_figures,  bench_command_figures };
 
 /* ---- The table ---- */
 
@@ -38,40 +39,51 @@ print_head (void)
           "peer (median)");
 }
 
-/* A ratio, or milliseconds. */
+static void
+print_sample (enum bench_kind kind, double value)
+{
+  if (kind == BENCH_MEMORY)
+    printf (" %6.0f MiB", value / 0x100000);
+  else
+    printf (" %7.3f ms", 1e3 * value);
+}
+
+/* What is compared: a ratio, or milliseconds. */
 static void
 print_amount (enum bench_kind kind, double value)
 {
-  if (kind == BENCH_RATIO)
-    printf (" %9.1fx", value);
+  if (kind == BENCH_TIME || kind == BENCH_ABOVE)
+    print_sample (kind, value);
   else
-    printf (" %7.3f ms", 1e3 * value);
+    printf (" %9.*fx", kind == BENCH_RATIO ? 1 : 2, value);
 }
 
 static void
 print_row (const struct bench_figure *figure, struct bench_result *result)
 {
   printf ("%-42s", figure->what);
-  print_amount (BENCH_TIME, bench_minimum (&result->ours));
-  print_amount (BENCH_TIME, bench_median (&result->ours));
+  print_sample (figure->kind, bench_minimum (&result->ours));
+  print_sample (figure->kind, bench_median (&result->ours));
   print_amount (figure->kind, bench_value (figure, result));
   print_amount (figure->kind, figure->target);
   printf ("%s", bench_target_met (figure, result) ? "   " : " ! ");
-  if (result->peer.n > 0)
-    printf ("%s %.3f ms", figure->peer, 1e3 * bench_median (&result->peer));
+  if (result->peer.n > 0) {
+    printf ("%s", figure->peer);
+    print_sample (figure->kind, bench_median (&result->peer));
+  }
   printf ("\n");
 }
 
 /* ---- The document ---- */
 
 static void
-put_times (struct br_json_writer *w, const char *key, struct bench_samples *samples)
+put_samples (struct br_json_writer *w, const char *key, enum bench_kind kind, struct bench_samples *samples)
 {
   br_json_key (w, key);
   br_json_object_begin (w);
-  br_json_key (w, "minimum_seconds");
+  br_json_key (w, kind == BENCH_MEMORY ? "minimum_bytes" : "minimum_seconds");
   br_json_double (w, bench_minimum (samples));
-  br_json_key (w, "median_seconds");
+  br_json_key (w, kind == BENCH_MEMORY ? "median_bytes" : "median_seconds");
   br_json_double (w, bench_median (samples));
   br_json_key (w, "runs");
   br_json_uint (w, samples->n);
@@ -81,9 +93,9 @@ put_times (struct br_json_writer *w, const char *key, struct bench_samples *samp
 static void
 put_figure (struct br_json_writer *w, const struct bench_figure *figure, struct bench_result *result)
 {
-  put_times (w, "ours", &result->ours);
+  put_samples (w, "ours", figure->kind, &result->ours);
   if (result->peer.n > 0)
-    put_times (w, figure->peer, &result->peer);
+    put_samples (w, figure->peer, figure->kind, &result->peer);
   br_json_key (w, "value");
   br_json_double (w, bench_value (figure, result));
   br_json_key (w, "target");
@@ -161,8 +173,9 @@ find_place (struct bench_place *place, struct br_error *err)
   place->golden = getenv ("BUILDRUNNER_GOLDEN");
   place->libraries = getenv ("BUILDRUNNER_LIBRARIES");
   place->venv = getenv ("BUILDRUNNER_VENV");
+  place->scripts = getenv ("BUILDRUNNER_BENCH");
   if (place->program == NULL || place->plugins == NULL || place->dummy == NULL || place->models == NULL ||
-      place->venv == NULL)
+      place->venv == NULL || place->scripts == NULL)
     return br_error_set (err, "environment", "start it with \"make bench\", which says where things are");
   return 0;
 }

@@ -21,6 +21,9 @@ bench_value (const struct bench_figure *figure, struct bench_result *result)
     return ours - bench_median (&result->peer);
   case BENCH_RATIO:
     return bench_median (&result->peer) / ours;
+  case BENCH_SLOWDOWN:
+  case BENCH_MEMORY:
+    return ours / bench_median (&result->peer);
   case BENCH_TIME:
     break;
   }

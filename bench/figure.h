@@ -6,9 +6,11 @@
 #include "bench/samples.h"
 
 enum bench_kind {
-  BENCH_TIME,  /* our median, in seconds, is to be at most the target */
-  BENCH_ABOVE, /* our median less the peer's, in seconds, is to be at most the target */
-  BENCH_RATIO, /* the peer's median by ours is to be at least the target */
+  BENCH_TIME,     /* our median, in seconds, is to be at most the target */
+  BENCH_ABOVE,    /* our median less the peer's, in seconds, is to be at most the target */
+  BENCH_RATIO,    /* the peer's median by ours is to be at least the target */
+  BENCH_SLOWDOWN, /* our median by the peer's is to be at most the target */
+  BENCH_MEMORY,   /* the same, of bytes */
 };
 
 /* Where things are; strings are borrowed. What a figure needs and does not find is a reason to leave it out. */
@@ -20,6 +22,7 @@ struct bench_place {
   const char *golden;    /* folder of FINN's own results and their models; NULL: not known */
   const char *venv;      /* the tests' virtual environment of the Python package */
   const char *libraries; /* what the program needs of the build tree; NULL: nothing */
+  const char *scripts;   /* folder of the peers' scripts */
   const char *scratch;   /* an empty folder, on tmpfs where there is one */
 };
 
@@ -44,6 +47,8 @@ extern const struct bench_figure bench_command_figures[];
 extern const struct bench_figure bench_build_figures[];
 extern const struct bench_figure bench_estimate_figures[];
 extern const struct bench_figure bench_inference_figures[];
+extern const struct bench_figure bench_scale_figures[];
+extern const struct bench_figure bench_cleanup_figures[];
 
 void bench_result_free (struct bench_result *result);
 /* What is compared with the target; result holds at least one sample of whom the figure needs. */

@@ -6,6 +6,9 @@ EXTRA_PROGRAMS += bench/bench
 bench_bench_SOURCES = \
 	bench/bench.c \
 	bench/builds.c \
+	bench/child.c \
+	bench/child.h \
+	bench/cleanup.c \
 	bench/command.c \
 	bench/command.h \
 	bench/commands.c \
@@ -15,6 +18,7 @@ bench_bench_SOURCES = \
 	bench/inference.c \
 	bench/samples.c \
 	bench/samples.h \
+	bench/scale.c \
 	$(NULL)
 bench_bench_CFLAGS = $(AM_CFLAGS)
 # everything of ours is linked in: a program that libtool has to start through a script would hand its environment on
@@ -24,6 +28,8 @@ bench_bench_LDADD = \
 	qonnx/libqonnx-all.la \
 	common/libcommon.la \
 	$(NULL)
+
+EXTRA_DIST += bench/cleanup.py
 
 EXTRA_LTLIBRARIES = bench/dummy.la
 bench_dummy_la_SOURCES = bench/dummy.c
@@ -41,6 +47,7 @@ bench: all
 	BUILDRUNNER_LIBRARIES='$(abs_top_builddir)/.libs' \
 	BUILDRUNNER_WORKER='$(abs_top_builddir)/buildrunner-worker' \
 	BUILDRUNNER_STAGE='$(abs_top_builddir)/stage/plugins' \
+	BUILDRUNNER_BENCH='$(abs_srcdir)/bench' \
 	BUILDRUNNER_DUMMY='$(abs_top_builddir)/bench/.libs/dummy.so' \
 	BUILDRUNNER_VENV="$${BUILDRUNNER_VENV-$(abs_top_builddir)/tests/oracle/venv}" \
 	bench/bench$(EXEEXT) $(BENCH_OPTIONS)
