@@ -18,6 +18,7 @@ qonnx_tests = \
 	tests/unit/test_qx_pass_quant \
 	tests/unit/test_qx_ops_onnx \
 	tests/unit/test_qx_pass_random \
+	tests/unit/test_qx_ops_tensors \
 	tests/unit/test_qx_passes \
 	tests/unit/test_qx_quantize \
 	tests/unit/test_qx_rewrites \
@@ -78,6 +79,9 @@ tests_unit_test_qx_ops_onnx_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_pass_random_SOURCES = tests/unit/test_qx_pass_random.c $(qonnx_test_support)
 tests_unit_test_qx_pass_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_pass_random_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_ops_tensors_SOURCES = tests/unit/test_qx_ops_tensors.c $(qonnx_test_support)
+tests_unit_test_qx_ops_tensors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_ops_tensors_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
