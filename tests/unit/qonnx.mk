@@ -19,6 +19,7 @@ qonnx_tests = \
 	tests/unit/test_qx_ops_onnx \
 	tests/unit/test_qx_pass_random \
 	tests/unit/test_qx_ops_tensors \
+	tests/unit/test_qx_infer \
 	tests/unit/test_qx_passes \
 	tests/unit/test_qx_quantize \
 	tests/unit/test_qx_rewrites \
@@ -82,6 +83,9 @@ tests_unit_test_qx_pass_random_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_ops_tensors_SOURCES = tests/unit/test_qx_ops_tensors.c $(qonnx_test_support)
 tests_unit_test_qx_ops_tensors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_ops_tensors_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_infer_SOURCES = tests/unit/test_qx_infer.c $(qonnx_test_support)
+tests_unit_test_qx_infer_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_infer_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_passes_SOURCES = tests/unit/test_qx_passes.c $(qonnx_test_support)
 tests_unit_test_qx_passes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_passes_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
