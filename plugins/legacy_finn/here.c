@@ -16,6 +16,7 @@
 #include "common/str.h"
 #include "plugins/legacy_finn/fields.h"
 #include "plugins/legacy_finn/interpreter.h"
+#include "plugins/legacy_finn/signs.h"
 
 #define ANSWER       "buildrunner-finn "
 #define WALL_SECONDS 50 /* a first start compiles some hundred modules; a probe has 60 s */
@@ -188,6 +189,23 @@ judge (const struct br_host *host, struct br_build *build, const struct finn_ask
   return 0;
 }
 
+/* Only "python3 -m finn…" as it stands: what else a command line says may lead to another FINN. */
+static int32_t
+look_for_signs (const struct br_host *host, struct br_build *build,
+                const struct finn_interpreter *interpreter)
+{
+  BR_AUTOFREE char *path = NULL;
+  int signs = 1;
+
+  if (interpreter->runs_module && interpreter->words[1] == NULL)
+    signs = finn_signs (interpreter->words[0], &path);
+  if (signs == -1)
+    return host->fail (build, "memory", "out of memory");
+  return signs == 1
+             ? 0
+             : host->fail (build, "environment", "FINN cannot be imported: %s has no such package", path);
+}
+
 /* What the parameter finn_kind says, or 0. */
 static unsigned
 told_kind (const struct br_host *host, struct br_build *build)
@@ -227,7 +245,9 @@ finn_here_ask (const struct br_host *host, struct br_build *build, const struct 
     n++;
   if (interpreter.missing)
     ret = host->fail (build, "environment", "%s: there is no such program", asking->command[0]);
-  else if (n > 0)
+  else if (n > 0 && asking->thorough)
+    ret = look_for_signs (host, build, &interpreter);
+  if (ret == 0 && n > 0)
     ret = run (host, build, interpreter.words, n, asking, &answer);
   if (ret == 0)
     ret = judge (host, build, asking, &interpreter, answer, here);

@@ -45,9 +45,8 @@ before_module (const char *const *command)
   return 0;
 }
 
-/* Where the shell would find the program; the caller frees, NULL: nowhere, or memory. */
-static char *
-find (const char *program)
+char *
+finn_program_find (const char *program)
 {
   const char *path = getenv ("PATH");
 
@@ -85,7 +84,7 @@ first_line (const char *path, char line[FIRST_LINE])
 static int
 from_script (const char *program, struct finn_interpreter *interpreter)
 {
-  BR_AUTOFREE char *path = find (program);
+  BR_AUTOFREE char *path = finn_program_find (program);
   char line[FIRST_LINE], *rest = line;
   const char *words[8];
   size_t n = 0;

@@ -14,4 +14,7 @@ struct finn_interpreter {
 /* -1: memory. */
 int finn_interpreter_find (const char *const *command, struct finn_interpreter *interpreter);
 
+/* Where the shell would find the program; the caller frees. NULL: nowhere, or memory. */
+char *finn_program_find (const char *program);
+
 #endif

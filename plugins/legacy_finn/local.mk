@@ -17,6 +17,8 @@ legacy_finn_sources = \
 	plugins/legacy_finn/program.h \
 	plugins/legacy_finn/request.c \
 	plugins/legacy_finn/request.h \
+	plugins/legacy_finn/signs.c \
+	plugins/legacy_finn/signs.h \
 	plugins/legacy_finn/steps.c \
 	plugins/legacy_finn/steps.h \
 	plugins/legacy_finn/target.c \

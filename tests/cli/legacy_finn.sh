@@ -197,7 +197,20 @@ mv config.json named.json
 mv auto.json config.json
 tiny_model model.onnx
 br run config.json -o out
-expect_stderr 'auto chose the backend dataflow_estimate; not legacy_finn: FINN cannot be imported: ModuleNotFoundError'
+expect_stderr 'auto chose the backend dataflow_estimate; not legacy_finn: FINN cannot be imported: '
+# the packages of the system's own Python are looked at, without starting it
+if [ -x /usr/bin/python3 ] && [ -z "${FINN_ROOT-}${PYTHONHOME-}${PYTHONUSERBASE-}${VIRTUAL_ENV-}${PYTHONPATH-}" ]; then
+  PATH=/usr/bin:$PATH
+  packages=home/.local/lib/$(basename "$(readlink -f /usr/bin/python3)")/site-packages
+  br run config.json -o out
+  expect_stderr 'not legacy_finn: FINN cannot be imported: /usr/bin/python3[.0-9]* has no such package|ModuleNotFoundError'
+  mkdir -p "$packages"
+  echo "$work/main" >"$packages/mine.pth"
+  br run config.json -o out
+  expect_status 0
+  expect_stderr 'auto chose the backend legacy_finn'
+  rm -r home/.local
+fi
 finn dev ok -o out
 expect_status 0
 expect_stderr 'auto chose the backend legacy_finn'
