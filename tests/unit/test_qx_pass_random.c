@@ -366,7 +366,7 @@ int
 main (void)
 {
   TCase *tests = tcase_create ("all");
-  int n = getenv ("BR_VALGRIND") != NULL ? 2 : 40;
+  int n = getenv ("BR_VALGRIND") != NULL ? 2 : 16;
 
   tcase_add_loop_test (tests, graphs_keep_their_meaning, 0, n * (int) COUNT (passes));
   tcase_add_loop_test (tests, graphs_keep_their_meaning_all_along, 0, n);
