@@ -110,6 +110,7 @@ build_and_judge (struct finn *finn)
   int32_t ret;
 
   clock_gettime (CLOCK_REALTIME_COARSE, &since); /* the clock of file times */
+  finn->place.used = 1;
   ret = finn_program_run (host, build, finn->command, &finn->here, &finn->place, &finn->watch);
   if (ret == 0)
     ret = finn_products_judge (host, build, &finn->request, &finn->watch, &since);

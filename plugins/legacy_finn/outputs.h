@@ -17,7 +17,7 @@ struct finn_output {
   const char *step;
   finn_output_set needs;
   const char *category; /* of a failure when it is missing */
-  /* Each line: one of these files, relative to FINN's output folder; ends with NULL twice. */
+  /* Each line: one of these files or folders, relative to FINN's output folder; ends with NULL twice. */
   const char *const *files;
 };
 

@@ -173,19 +173,26 @@ finn_place_know (const struct br_host *host, struct br_build *build, const struc
   return oom (host, build);
 }
 
+static void
+end_build_dir (const struct br_host *host, struct br_build *build, struct finn_place *place, int succeeded)
+{
+  if (place->used && (place->stays || !succeeded)) {
+    host->log (build, succeeded ? BR_LOG_INFO : BR_LOG_WARNING, "FINN's projects and logs stay in %s",
+               place->build_dir);
+    return;
+  }
+  remove_quietly (host, build, place->build_dir);
+  if (place->link != NULL)
+    unlink (place->link);
+}
+
 void
 finn_place_end (const struct br_host *host, struct br_build *build, struct finn_place *place, int succeeded)
 {
   if (place->temporary != NULL)
     remove_quietly (host, build, place->temporary);
-  if (place->build_dir != NULL && rmdir (place->build_dir) != 0 && (place->stays || !succeeded))
-    host->log (build, succeeded ? BR_LOG_INFO : BR_LOG_WARNING, "FINN's projects and logs stay in %s",
-               place->build_dir);
-  else if (place->build_dir != NULL) {
-    remove_quietly (host, build, place->build_dir);
-    if (place->link != NULL)
-      unlink (place->link);
-  }
+  if (place->build_dir != NULL)
+    end_build_dir (host, build, place, succeeded);
   for (size_t i = 0; place->env[i] != NULL; i++)
     free (place->env[i]);
   free (place->temporary);

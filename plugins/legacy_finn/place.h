@@ -15,6 +15,7 @@ struct finn_place {
   char *link;      /* finn_build of the output folder, where build_dir is elsewhere; owned, NULL: none */
   char *temporary; /* TMPDIR; owned, NULL: none */
   int stays;       /* build_dir is not removed after a success */
+  int used;        /* FINN was started in it; set by the caller */
   char *env[FINN_ENV + 1]; /* for struct br_command; owned; ends with NULL */
 };
 

@@ -129,7 +129,7 @@ rm -rf out
 
 # ---- where FINN works ----
 
-finn main ok -o out -p temp_cleanup=false --set /global_config/stop_step=step_hw_codegen
+finn main ok -o out -p temp_cleanup=false
 expect_status 0
 [ -d out/finn_build ] || wrong 'temp_cleanup=false removes FINN_BUILD_DIR'
 finn main ok -o out -p finn_build_dir=fast --set /global_config/output_stage=rtl
