@@ -182,14 +182,25 @@ fits (const struct qx_tensor *tensor, const struct qx_tensor *data)
 
 /* ---- the new node ---- */
 
-/* Under the reference's name where that is free. */
+static int
+is_number (const struct qx_value *value, float number)
+{
+  size_t n;
+  const float *data = qx_static_floats (value, &n);
+
+  return data != NULL && n == 1 && value->init->n_dims == 0 && data[0] == number;
+}
+
+/* Under the reference's name, which quantisers of one tensor share, where that is free or has the same bits. */
 static struct qx_value *
 bit_width (struct qx_edit *edit, const struct chain *c, const char *name)
 {
   BR_AUTOFREE char *tensor = br_printf ("%s_bitwidth", name);
-  const struct qx_value *taken = tensor == NULL ? NULL : qx_find (edit->model, tensor);
+  struct qx_value *taken = tensor == NULL ? NULL : qx_find (edit->model, tensor);
   float bits = (float) c->bits;
 
+  if (taken != NULL && is_number (taken, bits))
+    return taken;
   if (tensor == NULL || (taken != NULL && qx_value_known (taken)))
     return qx_edit_float (edit, "bitwidth", bits);
   if (qx_set_initializer_floats (edit->model, tensor, NULL, 0, &bits, edit->err) < 0) {

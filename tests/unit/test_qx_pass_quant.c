@@ -141,6 +141,30 @@ START_TEST (qcdq_of_others_becomes_quant)
 }
 END_TEST
 
+#define TWO(second)                                                                                          \
+  "in x [6]\nout y [6]\ns = [] 0.5\nz = INT8 [] 0\na = QuantizeLinear(x, s, z)\n"                            \
+  "p = DequantizeLinear(a, s, z)\nt = [] 0.25\nb = QuantizeLinear(x, t, z)\n" second                         \
+  "q = DequantizeLinear(c, t, z)\ny = Add(p, q)"
+
+/* Of equal widths the reference makes one constant, of which the second quantiser then gets an annotated copy. */
+START_TEST (quantisers_of_one_tensor_have_their_own_widths)
+{
+  struct qx_model *equal = qx_graph (13, TWO ("l = INT8 [] -128\nh = INT8 [] 127\nc = Clip(b, l, h)\n"));
+  struct qx_model *other = qx_graph (13, TWO ("l = INT8 [] -8\nh = INT8 [] 7\nc = Clip(b, l, h)\n"));
+  const char *copy;
+
+  ck_keeps (equal, "QCDQToQuant", NULL, NULL, "Quant Quant Add", 0);
+  ck_assert (qx_constant (equal, 0, 3)[0] == 8 && qx_constant (equal, 1, 3)[0] == 8);
+  copy = qx_annotation (equal, qx_node_input (qx_node_at (equal, 1), 3), "finn_datatype");
+  ck_assert (copy != NULL && strcmp (copy, "FLOAT32") == 0);
+  ck_keeps (other, "QCDQToQuant", NULL, NULL, "Quant Quant Add", 0);
+  ck_assert (qx_constant (other, 0, 3)[0] == 8 && qx_constant (other, 1, 3)[0] == 4);
+  ck_assert_ptr_null (qx_annotation (other, qx_node_input (qx_node_at (other, 1), 3), "finn_datatype"));
+  qx_model_free (equal);
+  qx_model_free (other);
+}
+END_TEST
+
 START_TEST (qcdq_with_a_zero_point_keeps_its_numbers)
 {
   ck_text_keeps (QCDQ ("UINT8", "[] 3", "c = Relu(a)") "\n", "QuantToQCDQ",
@@ -402,6 +426,7 @@ main (void)
     a_quant_that_is_no_qcdq_stays,
     qcdq_raises_the_version_and_adapts_what_is_there,
     qcdq_of_others_becomes_quant,
+    quantisers_of_one_tensor_have_their_own_widths,
     qcdq_with_a_zero_point_keeps_its_numbers,
     constants_of_integers_become_quantised_floats,
     a_chain_that_does_not_fit_together_stays,
