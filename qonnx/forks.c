@@ -67,7 +67,8 @@ static struct qx_value *
 copy_node (struct qx_edit *edit, const struct qx_node *node, size_t at)
 {
   struct qx_value *out = qx_edit_like (edit, "branch", node->out[0]);
-  struct qx_node *copy = qx_edit_node (edit, at, qx_node_op_type (node), node->in[0].value, NULL, out);
+  struct qx_node *copy =
+      qx_edit_custom (edit, at, qx_node_domain (node), qx_node_op_type (node), &node->in[0].value, 1, out);
   size_t i;
 
   if (copy == NULL || qx_copy_attributes (edit->model, copy, node, edit->err) < 0) {
@@ -93,11 +94,12 @@ split (struct qx_edit *edit, struct qx_node *node)
   free (uses);
 }
 
+/* By its type alone, of whatever domain. */
 static int
 is_listed (const struct qx_node *node, const char *const *ops)
 {
   for (; *ops != NULL; ops++)
-    if (qx_is_standard (node, *ops))
+    if (qx_node_is (node, *ops))
       return 1;
   return 0;
 }

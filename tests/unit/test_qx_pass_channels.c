@@ -61,6 +61,21 @@ START_TEST (operators_before_a_fork_can_be_named)
 }
 END_TEST
 
+/* Each copy has all constants of its own. */
+START_TEST (quantisers_before_a_fork_can_be_named)
+{
+  struct qx_model *model =
+      qx_graph (13, FORK ("s = [] 0.5\nn = [] 0\nb = [] 4\na = q.Quant(x, s, n, b) signed=1 narrow=1"));
+
+  ck_keeps (model, "MoveOpPastFork", "op_name_list", "[\"Quant\"]", "Quant Quant Relu Neg", 0);
+  ck_assert_str_eq (qx_node_domain (qx_node_at (model, 1)), qx_node_domain (qx_node_at (model, 0)));
+  ck_assert_int_eq (qx_node_int (qx_node_at (model, 1), "narrow", 0), 1);
+  ck_assert (qx_constant (model, 1, 1)[0] == 0.5F && qx_constant (model, 1, 3)[0] == 4);
+  ck_assert_str_ne (qx_node_input (qx_node_at (model, 0), 3), qx_node_input (qx_node_at (model, 1), 3));
+  qx_model_free (model);
+}
+END_TEST
+
 START_TEST (what_does_not_fork_stays)
 {
   /* two inputs that are computed; one reader; one reader that reads twice; another operator */
@@ -367,6 +382,7 @@ main (void)
     copies_before_a_fork_share_nothing,
     a_reader_that_reads_twice_gets_two_copies,
     operators_before_a_fork_can_be_named,
+    quantisers_before_a_fork_can_be_named,
     what_does_not_fork_stays,
     the_weight_takes_the_order_of_the_pixels,
     rows_of_the_weight_change_places,
