@@ -290,7 +290,6 @@ finn_products_warn (const struct br_host *host, struct br_build *build, const st
 static const struct {
   const char *name, *paths[4];
 } artifacts[] = {
-  { "finn_config", { "finn_config.json" } },
   { "estimate_reports", { "report" } },
   { "performance_data", { "report/rtlsim_performance.json", "report/estimate_network_performance.json" } },
   { "timing_summary", { "time_per_step.json", "report/time_per_step.json" } },

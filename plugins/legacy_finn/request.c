@@ -347,7 +347,9 @@ write_document (struct document *d, const char *dir, const char *fold)
     return oom (d->host, d->build);
   if (write_text (d, dir, CONFIG_FILE, d->w.out->text, d->w.out->length) == -1)
     return -1;
-  return d->host->write_file (d->build, "finn_config.json", d->w.out->text, d->w.out->length);
+  if (d->host->write_file (d->build, "finn_config.json", d->w.out->text, d->w.out->length) == -1)
+    return -1;
+  return d->host->add_artifact (d->build, "finn_config", "finn_config.json");
 }
 
 int32_t
