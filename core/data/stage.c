@@ -9,6 +9,7 @@
 #include "common/cleanup.h"
 #include "common/nearest.h"
 #include "common/str.h"
+#include "common/str.h"
 #include "core/data/stage.h"
 
 #define CATEGORY "config"
@@ -45,14 +46,24 @@ find (const struct names *names, const char *name)
   return -1;
 }
 
+/* Says which one may have been meant, and which there are. */
 static int
 unknown (const char *what, const char *name, const struct names *names, struct br_error *err)
 {
   const char *near = br_nearest (name, names->items, names->n);
+  struct br_str known = { 0 };
+  BR_AUTOFREE char *all = NULL;
 
+  for (size_t i = 0; i < names->n; i++)
+    br_str_printf (&known, "%s%s", i > 0 ? ", " : "", names->items[i]);
+  all = br_str_take (&known);
+  if (all == NULL)
+    return br_error_oom (err);
   if (near != NULL)
-    return br_error_set (err, CATEGORY, "%s \"%s\" is not known; did you mean \"%s\"?", what, name, near);
-  return br_error_set (err, CATEGORY, "%s \"%s\" is not known", what, name);
+    return br_error_set (err, CATEGORY, "%s \"%s\" is not known; did you mean \"%s\"? (%s)", what, name, near,
+                         all);
+  return br_error_set (err, CATEGORY, "%s \"%s\" is not known: %s", what, name,
+                       names->n > 0 ? all : "there is none");
 }
 
 static int

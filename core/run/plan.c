@@ -38,10 +38,11 @@ known_names (const struct maker *m, enum br_kind kind, const char *name)
 
   if (near != NULL)
     br_str_printf (&text, "; did you mean %s?", near);
-  else if (kind == BR_KIND_BACKEND) {
-    br_str_add (&text, "; known are auto");
+  if (kind == BR_KIND_BACKEND) {
+    br_str_add (&text, near != NULL ? " (auto" : "; known are auto");
     for (size_t i = 0; i < n; i++)
       br_str_printf (&text, ", %s", names[i]);
+    br_str_add (&text, near != NULL ? ")" : "");
   }
   free (names);
   return br_str_take (&text);

@@ -192,7 +192,7 @@ refuse_range ()
   expect_stderr "$pattern"
   expect_absent wrong
 }
-refuse_range 'step_specialise_layers.*step_specialize_layers' --set /global_config/start_step=step_specialise_layers
+refuse_range 'step_specialise_layers.*did you mean "step_specialize_layers"\? \(step_create_dataflow_partition, step_specialize_layers, step_hw_codegen\)' --set /global_config/start_step=step_specialise_layers
 refuse_range '100' --set /global_config/start_step=100
 refuse_range '-1' --set /global_config/stop_step=-1
 refuse_range 'start_step' --set '/global_config/start_step=[]'

@@ -56,6 +56,9 @@ main (int argc, char **argv)
   if ((runner = br_runner_create (registry, "embedded", &reason)) == NULL)
     return 13;
   printf ("%s: %s\n", br_version (), br_runner_backend_name (runner));
+  if (strcmp (br_runner_output_stages (runner)[0], "dataflow_graph") != 0 ||
+      br_runner_output_stages (runner)[1] != NULL)
+    return 14;
   status = br_runner_run (runner, "{\"id\": \"one\", \"output_dir\": \"out\"}", NULL, argv[1], &result, &reason);
   if (status != 0)
     fprintf (stderr, "%s\n", reason != NULL ? reason : "no reason");
@@ -81,7 +84,7 @@ try () # COMPILER STANDARD FILE
   expect_status 0
   expect_stdout '^[0-9.]+: Embedded$'
   expect_stderr '^backend embedded: has no run function$'
-  expect_stderr 'nowhere'
+  expect_stderr '^there is no backend nowhere; known are auto, embedded$'
   expect_json out/build_result.json "d['status'] == 'success' and d['metrics']['latency'] == 7.5"
 }
 try "$cc" c11 embed.c

@@ -147,7 +147,7 @@ expect_json lacking/build_result.json 'd["status"] == "skipped"'
 # plugins that are not there
 br run config.json -b brainsmith_stubb -o none
 expect_status 4
-expect_stderr 'brainsmith_stubb; did you mean brainsmith_stub\?$'
+expect_stderr 'brainsmith_stubb; did you mean brainsmith_stub\? \(auto, .*brainsmith_stub.*\)$'
 expect_absent none
 br run config.json --set '/preprocessing=[{"name": "graph_optimisation", "type": "preprocessing"}]' -o none
 expect_status 4
