@@ -14,6 +14,7 @@ check_PROGRAMS += \
 	tests/unit/cgroup_worker \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_cgroup \
+	tests/unit/test_run_factory \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_kept \
 	tests/unit/test_run_plan \
@@ -23,6 +24,7 @@ TESTS += \
 	tests/unit/test_diagnose_evidence \
 	tests/unit/test_proc_child \
 	tests/unit/test_run_cgroup \
+	tests/unit/test_run_factory \
 	tests/unit/test_run_isolated \
 	tests/unit/test_run_kept \
 	tests/unit/test_run_plan \
@@ -44,6 +46,16 @@ tests_unit_test_proc_child_SOURCES = \
 	$(NULL)
 tests_unit_test_proc_child_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_proc_child_LDADD = core/libcore.la $(CHECK_LIBS)
+
+tests_unit_test_run_factory_SOURCES = \
+	tests/unit/scratch.c \
+	tests/unit/scratch.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h \
+	tests/unit/test_run_factory.c \
+	$(NULL)
+tests_unit_test_run_factory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_run_factory_LDADD = core/libcore.la $(CHECK_LIBS)
 
 tests_unit_test_run_plan_SOURCES = tests/unit/test_run_plan.c $(run_rig_sources)
 tests_unit_test_run_plan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
