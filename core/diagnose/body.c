@@ -144,14 +144,19 @@ br_body_is_critical_warning (const char *text, size_t n)
 int
 br_body_is_echo (const char *text, size_t n)
 {
-  size_t i = 0;
+  size_t i = 0, word;
 
   while (i < n && text[i] == '#')
     i++;
   if (i == 0 || i == n || text[i] != ' ')
     return 0;
-  return memchr (text, '{', n) != NULL || memchr (text, '$', n) != NULL ||
-         memmem (text, n, "puts ", 5) != NULL;
+  while (i < n && text[i] == ' ')
+    i++;
+  for (word = i; word < n && (islower ((unsigned char) text[word]) || text[word] == '_'); word++)
+    ;
+  if (word > i && (word == n || text[word] == ' ' || text[word] == '['))
+    return 1;
+  return memchr (text, '{', n) != NULL || memchr (text, '}', n) != NULL || memchr (text, '$', n) != NULL;
 }
 
 /* ---- Exceptions ---- */
