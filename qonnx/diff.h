@@ -18,7 +18,7 @@ int qx_match_models (struct qx_match *match, const struct qx_model *a, const str
                      struct qx_error *err);
 void qx_match_free (struct qx_match *match);
 
-/* Two constants of the same type, shape and bytes (data that cannot be read are different). */
+/* Two constants of the same type, shape and content. */
 int qx_same_constant (const struct qx_tensor *a, const struct qx_tensor *b);
 /* An attribute as the file has it, without its documentation, to be freed; NULL without memory. */
 uint8_t *qx_pack_attribute (const Onnx__AttributeProto *attribute, size_t *size);

@@ -52,6 +52,34 @@ mix_constant (uint64_t hash, const struct qx_tensor *tensor)
   return bytes == NULL ? hash : mix_bytes (hash, bytes, size);
 }
 
+/* The message but for its name and documentation, to be freed. */
+static uint8_t *
+pack_tensor (const struct qx_tensor *tensor, size_t *size)
+{
+  Onnx__TensorProto bare = *tensor->proto;
+  uint8_t *bytes;
+
+  bare.name = bare.doc_string = NULL;
+  *size = onnx__tensor_proto__get_packed_size (&bare);
+  bytes = malloc (*size + 1);
+  if (bytes != NULL)
+    onnx__tensor_proto__pack (&bare, bytes);
+  return bytes;
+}
+
+/* Strings, and data that cannot be read. */
+static int
+same_message (const struct qx_tensor *a, const struct qx_tensor *b)
+{
+  size_t n = 0, m = 0;
+  uint8_t *x = pack_tensor (a, &n), *y = pack_tensor (b, &m);
+  int same = x != NULL && y != NULL && n == m && memcmp (x, y, n) == 0;
+
+  free (x);
+  free (y);
+  return same;
+}
+
 int
 qx_same_constant (const struct qx_tensor *a, const struct qx_tensor *b)
 {
@@ -63,7 +91,9 @@ qx_same_constant (const struct qx_tensor *a, const struct qx_tensor *b)
     return 0;
   x = qx_tensor_raw (a, &n, NULL);
   y = qx_tensor_raw (b, &m, NULL);
-  return x != NULL && y != NULL && n == m && (n == 0 || memcmp (x, y, n) == 0);
+  if (x == NULL || y == NULL)
+    return x == y && same_message (a, b);
+  return n == m && (n == 0 || memcmp (x, y, n) == 0);
 }
 
 uint8_t *
@@ -174,6 +204,16 @@ hash_down (const struct side *side, const struct qx_node *node)
   return hash;
 }
 
+/* A graph may have an input or output without a name. */
+static void
+set_mark (const struct qx_model *model, const char *name, size_t mark)
+{
+  struct qx_value *value = qx_find (model, name);
+
+  if (value != NULL)
+    value->mark = mark;
+}
+
 static int
 hash_side (struct side *side)
 {
@@ -184,13 +224,13 @@ hash_side (struct side *side)
       return -1;
   clear_marks (model);
   for (size_t i = 0, place = 0; i < qx_n_inputs (model); i++)
-    if (!qx_is_static (qx_find (model, qx_input (model, i))))
-      qx_find (model, qx_input (model, i))->mark = ++place;
+    if (qx_initializer (model, qx_input (model, i)) == NULL)
+      set_mark (model, qx_input (model, i), ++place);
   for (size_t i = 0; i < side->n; i++)
     side->up[i] = hash_up (side, qx_node_at (model, i));
   clear_marks (model);
   for (size_t i = 0; i < qx_n_outputs (model); i++)
-    qx_find (model, qx_output (model, i))->mark = i + 1;
+    set_mark (model, qx_output (model, i), i + 1);
   for (size_t i = side->n; i-- > 0;)
     side->down[i] = hash_down (side, qx_node_at (model, i));
   clear_marks (model);
@@ -431,14 +471,24 @@ match_ends (const struct qx_model *a, const struct qx_model *b, size_t (*count) 
     same_tensor (qx_find (a, name (a, i)), qx_find (b, name (b, i)), last);
 }
 
+/* A constant, or a name that nothing makes. */
+static int
+is_given (const struct qx_value *value)
+{
+  return value != NULL && (qx_is_static (value) || value->producer == NULL);
+}
+
 static void
 match_slots (const struct qx_node *x, const struct qx_node *y, size_t *last)
 {
   for (size_t k = 0; k < x->n_out && k < y->n_out; k++)
     same_tensor (x->out[k], y->out[k], last);
-  for (size_t k = 0; k < x->n_in && k < y->n_in; k++)
-    if (qx_is_static (x->in[k].value) && qx_is_static (y->in[k].value))
-      same_tensor (x->in[k].value, y->in[k].value, last);
+  for (size_t k = 0; k < x->n_in && k < y->n_in; k++) {
+    struct qx_value *u = x->in[k].value, *v = y->in[k].value;
+
+    if (is_given (u) && is_given (v) && qx_is_static (u) == qx_is_static (v))
+      same_tensor (u, v, last);
+  }
 }
 
 /* Constants that no node has paired yet, by what they hold; single numbers say too little. */

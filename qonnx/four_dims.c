@@ -86,7 +86,8 @@ change_axis (struct qx_model *model, struct qx_node *node, int last, struct qx_e
 static int
 change_arg_max (struct qx_model *model, struct qx_node *node, struct qx_error *err)
 {
-  if (rank_of (qx_node_in (node, 0)) == 3 && qx_node_int (node, "keepdims", 1) == 0 && node->out[0] != NULL)
+  if (rank_of (qx_node_in (node, 0)) == 3 && qx_node_int (node, "keepdims", 1) == 0 &&
+      qx_node_out (node, 0) != NULL)
     node->out[0]->mark = REDUCED;
   return change_axis (model, node, 0, err);
 }

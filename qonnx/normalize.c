@@ -395,7 +395,7 @@ find_reader (const struct affine *f, struct qx_value **value)
   struct qx_node *node = qx_only_reader (*value);
 
   while (node != NULL && f->n == 1 && is_moving (node) && node->in[0].value == *value &&
-         node->out[0] != NULL) {
+         qx_node_out (node, 0) != NULL) {
     *value = node->out[0];
     node = qx_only_reader (*value);
   }

@@ -202,7 +202,7 @@ qx_run (struct qx_runner *runner, const struct qx_tensor *const *inputs, struct 
 int64_t
 qx_run_examples (const struct qx_runner *runner, const struct qx_tensor *const *inputs)
 {
-  return runner->n_inputs == 0 || inputs[0]->n_dims == 0 ? 1 : inputs[0]->dims[0];
+  return runner->n_inputs == 0 || inputs[0] == NULL || inputs[0]->n_dims == 0 ? 1 : inputs[0]->dims[0];
 }
 
 static int64_t
@@ -210,7 +210,8 @@ piece_of (const struct qx_runner *runner, const struct qx_tensor *const *inputs,
 {
   const struct qx_run_slot *slot = runner->n_inputs == 0 ? NULL : &runner->slots[runner->inputs[0]];
 
-  if (slot == NULL || inputs[0]->n_dims == 0 || (slot->dims != NULL && slot->n_dims != inputs[0]->n_dims))
+  if (slot == NULL || inputs[0] == NULL || inputs[0]->n_dims == 0 ||
+      (slot->dims != NULL && slot->n_dims != inputs[0]->n_dims))
     return examples; /* as it is: what does not fit is said when it is run */
   if (slot->dims != NULL && slot->dims[0] > 0)
     return slot->dims[0];
@@ -226,7 +227,7 @@ cut_rows (const struct qx_runner *runner, const struct qx_tensor *const *inputs,
 
   for (size_t i = 0; i < runner->n_inputs; i++) {
     given[i] = inputs[i];
-    if (n == examples || inputs[i]->n_dims == 0 || inputs[i]->dims[0] != examples)
+    if (n == examples || inputs[i] == NULL || inputs[i]->n_dims == 0 || inputs[i]->dims[0] != examples)
       continue;
     if ((pieces[i] = qx_tensor_rows (inputs[i], first, n, err)) == NULL)
       return -1;

@@ -7,13 +7,14 @@ FUZZ_CC = clang
 FUZZ_CFLAGS = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_SECONDS = 1800
 FUZZ_OPTIONS = -timeout=10 -rss_limit_mb=2048 -max_len=20000
-FUZZ_TARGETS = fuzz/config fuzz/qx_cleanup fuzz/qx_load fuzz/qx_run
+FUZZ_TARGETS = fuzz/config fuzz/qx_cleanup fuzz/qx_load fuzz/qx_run fuzz/qx_steps
 
 EXTRA_DIST += \
 	tests/fuzz/config.c \
 	tests/fuzz/qx_cleanup.c \
 	tests/fuzz/qx_load.c \
 	tests/fuzz/qx_run.c \
+	tests/fuzz/qx_steps.c \
 	tests/fuzz/run.sh \
 	tests/fuzz/seeds.sh \
 	$(NULL)
@@ -33,8 +34,9 @@ fuzz/library.a: common/libcommon.la qonnx/libqonnx-all.la core/libcore.la
 		| sort -u -k 2 | xargs -n 2 -P 2 $(SHELL) -c '$(fuzz_compile) -fsanitize=fuzzer-no-link -c -o "$$1" "$$0"'
 	$(AM_V_at)$(AR) cr $@ fuzz/objects/*.o
 
-fuzz/config fuzz/qx_cleanup fuzz/qx_load fuzz/qx_run: fuzz/library.a \
-		$(srcdir)/tests/fuzz/config.c $(srcdir)/tests/fuzz/qx_cleanup.c $(srcdir)/tests/fuzz/qx_load.c $(srcdir)/tests/fuzz/qx_run.c
+fuzz/config fuzz/qx_cleanup fuzz/qx_load fuzz/qx_run fuzz/qx_steps: fuzz/library.a \
+		$(srcdir)/tests/fuzz/config.c $(srcdir)/tests/fuzz/qx_cleanup.c $(srcdir)/tests/fuzz/qx_load.c $(srcdir)/tests/fuzz/qx_run.c \
+		$(srcdir)/tests/fuzz/qx_steps.c
 	$(AM_V_GEN)$(fuzz_compile) -fsanitize=fuzzer -o $@ $(srcdir)/tests/$@.c fuzz/library.a \
 		$(PROTOBUF_C_LIBS) $(JSON_LIBS) $(NETTLE_LIBS) -lm
 

@@ -5,14 +5,14 @@ set -eu
 target=$1 dir=$2
 cases=${FUZZ_CASES:-/usr/share/libonnx-testdata/data/node}
 
-# copy FILE NAME: for cleanup, a byte that chooses before it, another for each file
+# copy FILE NAME: for cleanup and steps, a byte that chooses before it, another for each file
 n=0
 copy ()
 {
   [ -f "$1" ] && [ "$(wc -c <"$1")" -lt 20000 ] || return 0
   n=$((n + 1))
   case $target in
-    qx_cleanup) { printf "\\$(printf %03o $((n % 128)))" && cat "$1"; } >"$dir/$2" ;;
+    qx_cleanup | qx_steps) { printf "\\$(printf %03o $((n % 256)))" && cat "$1"; } >"$dir/$2" ;;
     *) cp "$1" "$dir/$2" ;;
   esac
 }

@@ -89,6 +89,41 @@ START_TEST (a_model_and_its_copy_do_not_differ)
 }
 END_TEST
 
+/* Found by fuzzing. */
+START_TEST (what_nothing_makes_does_not_differ_from_itself)
+{
+  struct qx_model *model = network (), *after;
+  struct qx_error err = { { 0 }, NULL };
+
+  ck_ok (qx_node_set_input (model, qx_node_at (model, 1), 1, "nothing", &err), &err);
+  ck_ok (qx_add_output (model, "nobody", QX_FLOAT, row, 2, &err), &err);
+  qx_remove_initializer (model, "b");
+  after = qx_model_copy (model, &err);
+  ck_change (model, after, "");
+}
+END_TEST
+
+/* s, two strings, → Identity → y. Byte 33 and following are the first one, "ab". Found by fuzzing. */
+START_TEST (constants_of_strings_are_compared)
+{
+  unsigned char file[] = { 8,   8,   58,  54,  10,  16,  10, 1, 115, 18, 1,  121, 34, 8,   73, 100,
+                           101, 110, 116, 105, 116, 121, 18, 1, 103, 42, 14, 8,   2,  16,  8,  50,
+                           2,   97,  98,  50,  1,   99,  66, 1, 115, 98, 15, 10,  1,  121, 18, 10,
+                           10,  8,   8,   8,   18,  4,   10, 2, 8,   2,  66, 4,   10, 0,   16, 13 };
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *before = qx_load_bytes (file, sizeof file, "strings", NULL, &err),
+                  *after = qx_load_bytes (file, sizeof file, "strings", NULL, &err);
+
+  ck_assert_msg (before != NULL && after != NULL, "%s", qx_error_text (&err));
+  ck_diff (before, after, "");
+  qx_model_free (after);
+  file[34] = 'z';
+  after = qx_load_bytes (file, sizeof file, "strings", NULL, &err);
+  ck_assert_msg (after != NULL, "%s", qx_error_text (&err));
+  ck_change (before, after, "changed initializer s s - data - other content\n");
+}
+END_TEST
+
 START_TEST (new_names_are_new_names_and_nothing_else)
 {
   struct qx_model *after = network ();
@@ -318,6 +353,8 @@ main (void)
   TCase *tests = tcase_create ("all");
 
   tcase_add_test (tests, a_model_and_its_copy_do_not_differ);
+  tcase_add_test (tests, what_nothing_makes_does_not_differ_from_itself);
+  tcase_add_test (tests, constants_of_strings_are_compared);
   tcase_add_test (tests, new_names_are_new_names_and_nothing_else);
   tcase_add_test (tests, a_node_that_came_in_between_is_found);
   tcase_add_test (tests, a_node_that_went_is_found);
