@@ -27,11 +27,10 @@ fail (struct qx_error *from, struct br_error *err)
 
 /* ---- models ---- */
 
-/* t0 → t1 → …, each with a shape. */
+/* A chain of 17 MB: 57 bytes for each node. */
 static int
 add_nodes (struct qx_model *model, size_t n, struct qx_error *err)
 {
-  const int64_t dims[] = { 1, 8 };
   char name[32], from[32], to[32];
 
   for (size_t i = 0; i < n; i++) {
@@ -40,8 +39,7 @@ add_nodes (struct qx_model *model, size_t n, struct qx_error *err)
     snprintf (name, sizeof name, "node_%zu", i);
     snprintf (from, sizeof from, "tensor_%zu", i);
     snprintf (to, sizeof to, "tensor_%zu", i + 1);
-    if (qx_node_insert (model, SIZE_MAX, "Relu", "", name, &input, 1, &output, 1, err) == NULL ||
-        qx_set_shape (model, to, dims, 2, QX_FLOAT, err) < 0)
+    if (qx_node_insert (model, SIZE_MAX, "LeakyRelu", "", name, &input, 1, &output, 1, err) == NULL)
       return -1;
   }
   return 0;
@@ -255,7 +253,7 @@ const struct bench_figure bench_scale_figures[] = {
   { .name = "free_300k",
     .what = "freeing it",
     .kind = BENCH_TIME,
-    .target = 0.01,
+    .target = 0.02,
     .runs = 15,
     .measure = measure_free },
   { .name = "large_time",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The arena: chained chunks; a big block gets a chunk of its own, so that a tensor wastes nothing. Large chunks ask for huge pages: most of the
-   time that a large model takes to load goes to the first touch of its pages. */
+/* The arena: chained chunks; a big block gets a chunk of its own, so that a tensor wastes nothing. Large chunks of small blocks ask for
+   huge pages: most of the time that a model of many nodes takes to load goes to the first touch of its pages. A tensor is better off without:
+   huge pages that the machine never had in use before cost it more than they save. */
 #include <config.h>
 
 #include <stdint.h>
@@ -21,7 +22,7 @@ struct qx_arena_chunk {
   _Alignas(16) unsigned char bytes[];
 };
 
-/* Whole pages of it, so that its end takes no more than it needs. A wish: where it cannot be had, nothing is lost. */
+/* A wish: where huge pages cannot be had, nothing is lost. */
 static void *
 alloc_huge (size_t size)
 {
@@ -35,18 +36,23 @@ alloc_huge (size_t size)
   return block;
 }
 
+static void *
+alloc_plain (size_t size)
+{
+  return malloc (size);
+}
+
 static struct qx_arena_chunk *
-new_chunk (size_t size)
+new_chunk (size_t size, void *(*alloc) (size_t size))
 {
   struct qx_arena_chunk *chunk;
 
   if (size > SIZE_MAX - sizeof *chunk)
     return NULL;
-  size += sizeof *chunk;
-  chunk = size < HUGE_PAGE ? malloc (size) : alloc_huge (size);
+  chunk = alloc (sizeof *chunk + size);
   if (chunk == NULL)
     return NULL;
-  chunk->size = size - sizeof *chunk;
+  chunk->size = size;
   chunk->used = 0;
   return chunk;
 }
@@ -55,7 +61,7 @@ new_chunk (size_t size)
 static void *
 alloc_big (struct qx_arena *arena, size_t size)
 {
-  struct qx_arena_chunk *chunk = new_chunk (size);
+  struct qx_arena_chunk *chunk = new_chunk (size, alloc_plain);
 
   if (chunk == NULL)
     return NULL;
@@ -78,7 +84,7 @@ add_chunk (struct qx_arena *arena, size_t size)
 
   while (wanted - sizeof *chunk < size)
     wanted *= 2;
-  chunk = new_chunk (wanted - sizeof *chunk);
+  chunk = new_chunk (wanted - sizeof *chunk, wanted < HUGE_PAGE ? alloc_plain : alloc_huge);
   if (chunk == NULL)
     return -1;
   chunk->next = arena->top;
