@@ -80,6 +80,43 @@ START_TEST (layers_behind_a_fork_are_refused)
 }
 END_TEST
 
+/* The residual of FINN's own kind: the sum is one of floats, and so is all behind it. */
+static void
+begin_residual (float scale)
+{
+  int forked;
+
+  begin_flat (4, EST_TYPE_UINT (2));
+  then_unit ("mm0", "act0", 0.37f);
+  forked = path;
+  then_matmul ("mm1", 6, 2, 1, ternary, N (ternary));
+  then_quant ("act1", scale, 3, 1, 1);
+  then ("Add", "sum", forked);
+  then_matmul ("mm2", 3, 2, 1, ternary, N (ternary));
+}
+
+START_TEST (sum_of_scaled_activations_is_software)
+{
+  begin_residual (0.37f);
+  assert_layers (0, 1, one_unit);
+  begin_residual (1);
+  assert_refused (0, "transform", "act0: ");
+}
+END_TEST
+
+START_TEST (product_of_what_is_computed_is_refused)
+{
+  int forked;
+
+  begin_flat (4, EST_TYPE_UINT (2));
+  then_unit ("mm0", "act0", 0.37f);
+  forked = path;
+  then ("Softmax", "gate", -1);
+  then ("Mul", "product", forked);
+  assert_refused (0, "transform", "product: both factors are computed");
+}
+END_TEST
+
 START_TEST (activation_that_ends_in_software_is_no_layer)
 {
   int forked;
@@ -160,6 +197,8 @@ main (void)
     heads_behind_a_factor_are_software,
     heads_that_read_integers_are_refused,
     layers_behind_a_fork_are_refused,
+    sum_of_scaled_activations_is_software,
+    product_of_what_is_computed_is_refused,
     activation_that_ends_in_software_is_no_layer,
     fractional_bits_behind_a_relu,
     fractional_bits_elsewhere_are_refused,

@@ -3,6 +3,8 @@
    stays in software. */
 #include <config.h>
 
+#include <string.h>
+
 #include "plugins/dataflow_estimate/estimate/walk.h"
 
 /* What an activation of integers, with a factor or without, goes past. */
@@ -43,9 +45,30 @@ reads (const struct est_gnode *node, int tensor)
   return 0;
 }
 
+/* Are both inputs computed? */
+static int
+joins (const struct est_graph *graph, const struct est_gnode *node)
+{
+  struct est_operand ignored;
+
+  return node->n_inputs == 2 && node->inputs[0] >= 0 && node->inputs[1] >= 0 &&
+         !est_operand_resolve (graph, node->inputs[0], &ignored) &&
+         !est_operand_resolve (graph, node->inputs[1], &ignored);
+}
+
+/* Does a factor of its own stand behind a quantiser? It moves on with the integers, but not past a join. */
+static int
+has_scale (const struct est_graph *graph, const struct est_gnode *node)
+{
+  const struct est_tensor *scale =
+      strcmp (node->op, "Quant") == 0 ? est_node_constant (graph, node, 1) : NULL;
+
+  return scale != NULL && scale->n == 1 && scale->values[0] != 1;
+}
+
 /* Do integers of this tensor come to a node that could be a layer? A second fork on the way counts as if they did. */
 static int
-reach_a_layer (const struct est_walk *walk, int tensor)
+reach_a_layer (const struct est_walk *walk, int tensor, int scaled)
 {
   const struct est_graph *graph = walk->graph;
 
@@ -54,7 +77,7 @@ reach_a_layer (const struct est_walk *walk, int tensor)
 
     if (takes_integers (node))
       return 1;
-    if (!lets_integers_pass (node) || node->n_outputs == 0)
+    if (!lets_integers_pass (node) || node->n_outputs == 0 || (scaled && joins (graph, node)))
       return 0;
     tensor = node->outputs[0];
   }
@@ -71,9 +94,19 @@ all_behind_is_software (const struct est_walk *walk, int tensor)
     first++;
   for (size_t i = first; i < graph->n_nodes; i++)
     if (makes_integers (walk, &graph->nodes[i]) && graph->nodes[i].n_outputs > 0 &&
-        reach_a_layer (walk, graph->nodes[i].outputs[0]))
+        reach_a_layer (walk, graph->nodes[i].outputs[0], has_scale (graph, &graph->nodes[i])))
       return 0;
   return 1;
+}
+
+/* The flow looks for the constant of every factor, also of one that stays in software. */
+static const struct est_gnode *
+find_computed_factor (const struct est_graph *graph)
+{
+  for (size_t i = 0; i < graph->n_nodes; i++)
+    if (strcmp (graph->nodes[i].op, "Mul") == 0 && joins (graph, &graph->nodes[i]))
+      return &graph->nodes[i];
+  return NULL;
 }
 
 int
@@ -82,6 +115,9 @@ est_walk_fork (struct est_walk *walk, int tensor, struct br_error *err)
   const struct est_tensor *t = &walk->graph->tensors[tensor];
   const struct est_gnode *node = t->producer >= 0 ? &walk->graph->nodes[t->producer] : NULL;
 
+  if (find_computed_factor (walk->graph) != NULL)
+    return br_error_set (err, "transform", "%s: both factors are computed, and the flow needs a constant one",
+                         find_computed_factor (walk->graph)->name);
   if (node != NULL && walk->waiting == NULL && est_walk_settle (walk, node, err) < 0)
     return -1;
   if (node != NULL && walk->waiting == NULL && !est_type_is_integer (walk->type) &&
