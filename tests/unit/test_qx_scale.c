@@ -151,7 +151,11 @@ START_TEST (many_small_edits_take_little_memory)
 
   ck_ok (qx_pass_apply (model, "InsertIdentityOnAllTopLevelIO", NULL, 0, &err), &err);
   ck_assert_uint_eq (qx_n_nodes (model), 2 * n + 1);
+#if !defined __SANITIZE_ADDRESS__ /* ASan keeps what is freed */
   ck_assert_int_lt (peak () - before, 64 * 1024);
+#else
+  (void) before;
+#endif
   qx_model_free (model);
 }
 END_TEST
