@@ -79,6 +79,8 @@ steps_test_sources = \
 	tests/unit/qx_build.h \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
+	tests/unit/steps_rig.c \
+	tests/unit/steps_rig.h \
 	tests/unit/suite.c \
 	tests/unit/suite.h \
 	$(NULL)
