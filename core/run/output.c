@@ -88,9 +88,12 @@ br_output_abandon (struct br_output *output, const char *dir)
   br_output_close (output);
 }
 
+/* A process that is being started by another thread has a copy of the descriptor up to its exec: it must not hold the folder. */
 void
 br_output_close (struct br_output *output)
 {
+  if (output->lock >= 0)
+    flock (output->lock, LOCK_UN);
   br_cleanup_close (&output->lock);
   output->lock = -1;
   free (output->made);

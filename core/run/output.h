@@ -20,7 +20,7 @@
 
 /* Start with { .lock = -1 }. */
 struct br_output {
-  int lock;   /* the folder itself, open and locked for as long as this or a copy of the descriptor is open */
+  int lock;   /* the folder, open and locked; the supervisor has a copy, should the host die */
   char *made; /* the outermost folder that did not exist; NULL: all did */
 };
 
@@ -29,6 +29,7 @@ struct br_output {
 int br_output_open (struct br_output *output, const char *dir, struct br_error *err);
 /* Undoes br_output_open, as long as nothing was written. */
 void br_output_abandon (struct br_output *output, const char *dir);
+/* Unlocks it, whoever has a copy of the descriptor. */
 void br_output_close (struct br_output *output);
 
 /* Removes the result of an older build, then what it lists; whatever else is there stays. */

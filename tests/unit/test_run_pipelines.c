@@ -451,6 +451,22 @@ START_TEST (a_folder_in_use_is_left_alone)
 }
 END_TEST
 
+/* As a process that another thread is just starting has one. */
+START_TEST (a_copy_of_the_descriptor_does_not_hold_the_folder_of_a_build_that_ended)
+{
+  struct br_output output = { .lock = -1 };
+  int copy;
+
+  ck_assert_int_eq (br_output_open (&output, rig.output, &rig.error), 0);
+  copy = dup (output.lock);
+  ck_assert_int_ge (copy, 0);
+  br_output_close (&output);
+  rig_run (&rig, OK_BACKEND);
+  ck_assert_int_eq (rig.exit_code, 0);
+  close (copy);
+}
+END_TEST
+
 START_TEST (a_folder_that_cannot_be_made_is_no_build)
 {
   scratch_write (rig.output, "x", 1);
@@ -659,6 +675,7 @@ static const TTest **const tests[] = {
   &an_older_result_and_what_it_lists_are_cleared,
   &what_a_killed_build_was_writing_goes_and_nothing_else,
   &a_folder_in_use_is_left_alone,
+  &a_copy_of_the_descriptor_does_not_hold_the_folder_of_a_build_that_ended,
   &a_folder_that_cannot_be_made_is_no_build,
   &without_save_artifacts_there_are_none,
   &scratch_of_a_failed_build_is_kept,
