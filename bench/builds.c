@@ -45,70 +45,74 @@ run_once (struct br_runner *runner, const char *dir, const char *model, unsigned
 
 /* Where and how the builds of a figure run. */
 struct bench_builds {
-  struct br_registry *registry;
-  const char *dir, *model;
-  int in_process, first; /* first: each is the first build of its runner */
+  const char *plugins, *dir, *model;
+  int in_process, first; /* first: each is the first build of its registry */
 };
 
-static struct br_runner *
-new_runner (const struct bench_builds *builds, struct br_error *err)
-{
-  char *reason = NULL;
-  struct br_runner *runner = br_runner_create (builds->registry, "brainsmith_stub", &reason);
+struct bench_host {
+  struct br_registry *registry;
+  struct br_runner *runner;
+};
 
-  if (runner == NULL)
-    fail_with (err, reason);
-  else
-    br_runner_set_in_process (runner, builds->in_process);
-  return runner;
+static void
+close_host (struct bench_host *host)
+{
+  br_runner_free (host->runner);
+  br_registry_free (host->registry);
+}
+
+/* What it did is closed by the caller, also when it fails. */
+static int
+open_host (struct bench_host *host, const struct bench_builds *builds, struct br_error *err)
+{
+  const char *const directories[] = { builds->plugins, NULL };
+  char *reason = NULL;
+
+  host->registry = br_registry_new ();
+  if (host->registry == NULL)
+    return br_error_oom (err);
+  if (br_registry_scan (host->registry, directories, &reason) != 0 ||
+      (host->runner = br_runner_create (host->registry, "brainsmith_stub", &reason)) == NULL)
+    return fail_with (err, reason);
+  br_runner_set_in_process (host->runner, builds->in_process);
+  return 0;
 }
 
 static int
-run_with (const struct bench_builds *builds, struct br_runner *runner, unsigned i,
+run_first (const struct bench_builds *builds, unsigned i, struct bench_samples *samples, struct br_error *err)
+{
+  struct bench_host host = { NULL };
+  int ret = open_host (&host, builds, err);
+
+  if (ret == 0)
+    ret = run_once (host.runner, builds->dir, builds->model, i, samples, err);
+  close_host (&host);
+  return ret;
+}
+
+static int
+run_with (const struct bench_builds *builds, const struct bench_host *host, unsigned i,
           struct bench_samples *samples, struct br_error *err)
 {
-  struct br_runner *own = builds->first ? new_runner (builds, err) : NULL;
-  int ret = -1;
-
-  if (own != NULL || !builds->first)
-    ret = run_once (own != NULL ? own : runner, builds->dir, builds->model, i, samples, err);
-  br_runner_free (own);
-  return ret;
+  if (builds->first)
+    return run_first (builds, i, samples, err);
+  return run_once (host->runner, builds->dir, builds->model, i, samples, err);
 }
 
 /* One build is not counted: files are in the cache afterwards. */
 static int
-run_builds (const struct bench_builds *builds, struct br_runner *runner, unsigned runs,
+run_builds (const struct bench_builds *builds, const struct bench_host *host, unsigned runs,
             struct bench_result *result, struct br_error *err)
 {
   static const char *const nothing[] = { "/bin/true", NULL };
   struct bench_samples cold = { 0 };
-  int ret = run_with (builds, runner, runs, &cold, err);
+  int ret = run_with (builds, host, runs, &cold, err);
 
   bench_samples_free (&cold);
   for (unsigned i = 0; ret == 0 && i < runs; i++)
-    if (run_with (builds, runner, i, &result->ours, err) == -1 ||
+    if (run_with (builds, host, i, &result->ours, err) == -1 ||
         bench_command (nothing, &result->peer, err) == -1)
       ret = -1;
-  return ret;
-}
-
-static int
-measure_in (struct bench_builds *builds, unsigned runs, struct bench_result *result, struct br_error *err)
-{
-  BR_AUTOFREE char *model = br_path_join (builds->dir, "model.onnx");
-  struct br_runner *runner;
-  int ret;
-
-  if (model == NULL)
-    return br_error_oom (err);
-  if (br_dir_make (builds->dir, err) == -1 ||
-      br_file_write_plain (model, tiny_model, sizeof tiny_model, err) == -1)
-    return -1;
-  builds->model = model;
-  runner = new_runner (builds, err);
-  ret = runner != NULL ? run_builds (builds, runner, runs, result, err) : -1;
-  br_runner_free (runner);
   return ret;
 }
 
@@ -116,21 +120,22 @@ static int
 measure (const struct bench_place *place, const char *name, const struct bench_builds *how, unsigned runs,
          struct bench_result *result, struct br_error *err)
 {
-  const char *const directories[] = { place->plugins, NULL };
   BR_AUTOFREE char *dir = br_path_join (place->scratch, name);
+  BR_AUTOFREE char *model = dir != NULL ? br_path_join (dir, "model.onnx") : NULL;
   struct bench_builds builds = *how;
-  char *reason = NULL;
+  struct bench_host host = { NULL };
   int ret = -1;
 
-  builds.registry = br_registry_new ();
+  builds.plugins = place->plugins;
   builds.dir = dir;
-  if (dir == NULL || builds.registry == NULL)
+  builds.model = model;
+  if (model == NULL)
     br_error_oom (err);
-  else if (br_registry_scan (builds.registry, directories, &reason) != 0)
-    fail_with (err, reason);
-  else
-    ret = measure_in (&builds, runs, result, err);
-  br_registry_free (builds.registry);
+  else if (br_dir_make (dir, err) == 0 &&
+           br_file_write_plain (model, tiny_model, sizeof tiny_model, err) == 0 &&
+           open_host (&host, &builds, err) == 0)
+    ret = run_builds (&builds, &host, runs, result, err);
+  close_host (&host);
   return ret;
 }
 
@@ -177,7 +182,7 @@ const struct bench_figure bench_build_figures[] = {
     .runs = 300,
     .measure = measure_isolated },
   { .name = "build_isolated_first",
-    .what = "the first of a runner, above fork+exec",
+    .what = "the first of a registry, above fork+exec",
     .peer = "/bin/true",
     .kind = BENCH_ABOVE,
     .target = 0.0015,

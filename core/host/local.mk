@@ -29,8 +29,6 @@ core_sources += \
 	core/host/modules.h \
 	core/host/pool.c \
 	core/host/pool.h \
-	core/host/registry.c \
-	core/host/registry.h \
 	core/host/scan.c \
 	core/host/scan.h \
 	core/host/scan_child.c \

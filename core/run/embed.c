@@ -10,14 +10,13 @@
 #include "common/cleanup.h"
 #include "common/path.h"
 #include "common/str.h"
-#include "core/host/registry.h"
+#include "core/run/registry.h"
 #include "core/run/run.h"
 
 struct br_runner {
   struct br_registry *registry;         /* borrowed */
   const struct br_plugin_info *backend; /* NULL: auto, not yet decided */
   int in_process;
-  struct br_kept *kept; /* the supervisor, between builds */
 };
 
 static const char *const no_stages[] = { NULL };
@@ -60,9 +59,8 @@ br_runner_create (struct br_registry *registry, const char *backend, char **reas
     }
   }
   runner = calloc (1, sizeof *runner);
-  if (runner == NULL || (runner->kept = br_kept_new ()) == NULL) {
+  if (runner == NULL) {
     give_reason (reason, "out of memory");
-    free (runner);
     return NULL;
   }
   runner->registry = registry;
@@ -73,9 +71,6 @@ br_runner_create (struct br_registry *registry, const char *backend, char **reas
 void
 br_runner_free (struct br_runner *runner)
 {
-  if (runner == NULL)
-    return;
-  br_kept_free (runner->kept);
   free (runner);
 }
 
@@ -155,7 +150,7 @@ run_plan (struct br_runner *runner, struct br_plan *plan, char **result_json, ch
 {
   const struct br_run_options options = { .in_process = runner->in_process || needs_this_process (plan),
                                           .modules = runner->registry->modules,
-                                          .kept = runner->kept };
+                                          .kept = runner->registry->kept };
   struct br_error err = { 0 };
   int exit_code = BR_EXIT_FAILED;
   struct br_result *result;

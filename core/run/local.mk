@@ -31,6 +31,8 @@ core_sources += \
 	core/run/plan_auto.c \
 	core/run/plan_private.h \
 	core/run/probe.c \
+	core/run/registry.c \
+	core/run/registry.h \
 	core/run/request.c \
 	core/run/run.c \
 	core/run/run.h \

@@ -20,7 +20,10 @@ struct br_runner;   /* a BuildRunner: one backend, and the pipelines around it *
 /* An empty registry; NULL when memory ran out. Free it after the runners that use it. */
 BR_PUBLIC struct br_registry *br_registry_new (void);
 BR_PUBLIC void br_registry_free (struct br_registry *registry);
-/* Looks for modules on these directories (ends with NULL; NULL: the usual places). May be called once a registry. */
+/* Looks for modules on these directories (ends with NULL; NULL: the usual places). May be called once a registry.
+   Meanwhile buildrunner-worker starts, which supervises the builds of the registry's runners: it is a child of this process, idle between
+   builds, and ends with br_registry_free or with this process. It has the umask, the limits and the current directory of the moment when it
+   was started; where the environment has changed or it has died, the next build starts another. Builds at the same time each have their own. */
 BR_PUBLIC int br_registry_scan (struct br_registry *registry, const char *const *directories, char **reason);
 /* Registers a descriptor of the program itself; it must outlive the registry. Plugins registered so run in this process. */
 BR_PUBLIC int br_registry_add_backend (struct br_registry *registry, const struct br_backend *backend,
@@ -38,9 +41,7 @@ BR_PUBLIC void br_runner_free (struct br_runner *runner);
 BR_PUBLIC const char *br_runner_backend_name (const struct br_runner *runner);
 /* Ends with NULL; borrowed. */
 BR_PUBLIC const char *const *br_runner_output_stages (const struct br_runner *runner);
-/* Plugins of modules run in a process of their own; 1: in this process. The first build in a process of its own starts buildrunner-worker, which
-   supervises all of them: it is a child of this process, idle between builds, and ends with br_runner_free or with this process. It has the
-   umask, the limits and the current directory of the moment when it was started; where the environment has changed it is replaced. */
+/* Plugins of modules run in a process of their own, under the registry's supervisor; 1: in this process. */
 BR_PUBLIC void br_runner_set_in_process (struct br_runner *runner, int in_process);
 /* Runs one build: config is the JSON text of a BuildConfig, base_dir what its relative paths are relative to (NULL: the current directory), model a path
    (NULL: the config's model_path). 0: success or skipped; else the exit code of buildrunner(1), 1 failed, 3 config or model, 4 plugin, 5 timeout. *result_json (may be NULL) is the

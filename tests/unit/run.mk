@@ -48,6 +48,8 @@ tests_unit_test_proc_child_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_proc_child_LDADD = core/libcore.la $(CHECK_LIBS)
 
 tests_unit_test_run_factory_SOURCES = \
+	tests/unit/children.c \
+	tests/unit/children.h \
 	tests/unit/scratch.c \
 	tests/unit/scratch.h \
 	tests/unit/suite.c \
@@ -75,7 +77,14 @@ tests_unit_test_run_isolated_SOURCES = tests/unit/test_run_isolated.c $(run_rig_
 tests_unit_test_run_isolated_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_run_isolated_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 
-tests_unit_test_run_kept_SOURCES = tests/unit/test_run_kept.c $(run_rig_sources) tests/unit/suite.c tests/unit/suite.h
+tests_unit_test_run_kept_SOURCES = \
+	tests/unit/children.c \
+	tests/unit/children.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h \
+	tests/unit/test_run_kept.c \
+	$(run_rig_sources) \
+	$(NULL)
 tests_unit_test_run_kept_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JSON_CFLAGS)
 tests_unit_test_run_kept_LDADD = core/libcore.la $(CHECK_LIBS) $(JSON_LIBS)
 

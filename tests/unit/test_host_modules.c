@@ -12,7 +12,7 @@
 #include "common/str.h"
 #include "core/host/abi.h"
 #include "core/host/modules.h"
-#include "core/host/registry.h"
+#include "core/run/registry.h"
 #include "tests/modules/dummy.h"
 #include "tests/unit/scratch.h"
 

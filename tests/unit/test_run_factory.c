@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "common/cleanup.h"
 #include "common/path.h"
 #include "common/str.h"
+#include "tests/unit/children.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 
@@ -164,6 +166,73 @@ START_TEST (auto_takes_the_estimate_where_there_is_no_finn_and_says_so)
 }
 END_TEST
 
+static void
+build_simulated (void)
+{
+  char *reason = NULL;
+  struct br_runner *runner = br_runner_create (registry, "brainsmith_stub", &reason);
+
+  ck_assert_msg (runner != NULL, "%s", reason);
+  ck_assert_int_eq (run (runner, "", NULL, &reason), 0);
+  br_runner_free (runner);
+}
+
+START_TEST (the_runners_of_a_registry_share_the_supervisor_that_the_scan_started)
+{
+  pid_t supervisor;
+  unsigned n;
+
+  scan (NULL);
+  supervisor = first_child (&n);
+  ck_assert_uint_eq (n, 1);
+  for (int i = 0; i < 3; i++) {
+    build_simulated ();
+    ck_assert_int_eq (first_child (&n), supervisor);
+    ck_assert_uint_eq (n, 1);
+  }
+  br_registry_free (registry);
+  registry = NULL;
+  ck_assert_int_eq (first_child (NULL), 0);
+}
+END_TEST
+
+/* NULL, or why the first of its builds that failed did. */
+static void *
+build_in_thread (void *output)
+{
+  BR_AUTOFREE char *config = br_printf ("{\"id\": \"one\", \"output_dir\": \"%s\"}", (const char *) output);
+  char *reason = NULL, *result = NULL;
+  struct br_runner *runner = br_runner_create (registry, "brainsmith_stub", &reason);
+
+  for (int i = 0; i < 5 && runner != NULL && reason == NULL; i++) {
+    if (br_runner_run (runner, config, scratch, model, &result, &reason) == 0)
+      free (result);
+    else if (reason == NULL)
+      reason = result;
+  }
+  br_runner_free (runner);
+  return reason;
+}
+
+START_TEST (runners_of_two_threads_build_at_the_same_time)
+{
+  char first[] = "first", second[] = "second";
+  char *here;
+  pthread_t thread;
+  void *there = NULL;
+
+  scan (NULL);
+  ck_assert_int_eq (pthread_create (&thread, NULL, build_in_thread, first), 0);
+  here = build_in_thread (second);
+  ck_assert_int_eq (pthread_join (thread, &there), 0);
+  ck_assert_msg (here == NULL, "%s", here);
+  ck_assert_msg (there == NULL, "%s", (char *) there);
+  br_registry_free (registry);
+  registry = NULL;
+  ck_assert_int_eq (first_child (NULL), 0);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -176,5 +245,7 @@ main (void)
   tcase_add_test (tests, the_name_that_was_asked_for_wins_over_the_configs);
   tcase_add_test (tests, auto_takes_none_that_is_simulated);
   tcase_add_test (tests, auto_takes_the_estimate_where_there_is_no_finn_and_says_so);
+  tcase_add_test (tests, the_runners_of_a_registry_share_the_supervisor_that_the_scan_started);
+  tcase_add_test (tests, runners_of_two_threads_build_at_the_same_time);
   return run_case ("run_factory", tests);
 }

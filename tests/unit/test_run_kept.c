@@ -14,6 +14,7 @@
 
 #include "common/cleanup.h"
 #include "core/run/run_private.h"
+#include "tests/unit/children.h"
 #include "tests/unit/run_rig.h"
 #include "tests/unit/suite.h"
 
@@ -35,23 +36,6 @@ tear_down (void)
   rig_free (&rig);
 }
 
-/* The one child of this process; 0: there is none. */
-static pid_t
-supervisor (void)
-{
-  char path[64];
-  long pid = 0;
-  FILE *file;
-
-  snprintf (path, sizeof path, "/proc/self/task/%d/children", (int) getpid ());
-  file = fopen (path, "re");
-  ck_assert_ptr_nonnull (file);
-  if (fscanf (file, "%ld", &pid) != 1)
-    pid = 0;
-  fclose (file);
-  return (pid_t) pid;
-}
-
 static pid_t
 supervisor_of_a_build (const char *backend, int exit_code)
 {
@@ -61,7 +45,7 @@ supervisor_of_a_build (const char *backend, int exit_code)
   rig_run (&rig, members);
   ck_assert_int_eq (rig.exit_code, exit_code);
   rig_check_written (&rig);
-  return supervisor ();
+  return first_child (NULL);
 }
 
 /* The folder is the same one each time: its lock has to be free again. */
@@ -80,7 +64,7 @@ START_TEST (one_that_was_started_ahead_serves_the_first_build)
   pid_t ahead;
 
   br_kept_start (rig.options.kept, rig.worker);
-  ahead = supervisor ();
+  ahead = first_child (NULL);
   ck_assert_int_ne (ahead, 0);
   ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), ahead);
 }
@@ -90,7 +74,7 @@ START_TEST (one_that_was_started_ahead_for_no_build_ends)
 {
   br_kept_start (rig.options.kept, rig.worker);
   br_kept_free (rig.options.kept);
-  ck_assert_int_eq (supervisor (), 0);
+  ck_assert_int_eq (first_child (NULL), 0);
   rig.options.kept = br_kept_new ();
 }
 END_TEST
@@ -103,7 +87,7 @@ START_TEST (one_that_cannot_be_started_ahead_is_the_builds_to_tell)
     return;
   rig.options.worker = "/nonexistent/worker";
   br_kept_start (rig.options.kept, rig.options.worker);
-  ck_assert_int_eq (supervisor (), 0);
+  ck_assert_int_eq (first_child (NULL), 0);
   rig_run (&rig, "\"backend\": \"misbehave_ok\"");
   ck_assert_ptr_null (rig.result);
   ck_assert_str_eq (rig.error.category, "environment");
@@ -168,6 +152,31 @@ START_TEST (another_environment_takes_another_one)
   ck_assert_int_ne (second, first);
   ck_assert_int_eq (kill (first, 0), -1);
   ck_assert_int_eq (supervisor_of_a_build ("misbehave_ok", 0), second);
+}
+END_TEST
+
+/* As two runs at the same time leave them. */
+START_TEST (several_may_wait)
+{
+  pid_t one, other, taken[2] = { 0 };
+  int host[2];
+  unsigned n;
+
+  br_kept_start (rig.options.kept, rig.worker);
+  one = first_child (NULL);
+  br_kept_start (rig.options.kept, rig.worker);
+  first_child (&n);
+  ck_assert_uint_eq (n, 2);
+  for (int i = 0; i < 2; i++)
+    ck_assert_int_eq (br_kept_take (rig.options.kept, rig.worker, &taken[i], &host[i]), 1);
+  other = taken[0] == one ? taken[1] : taken[0];
+  ck_assert_int_ne (other, one);
+  ck_assert_int_eq (br_kept_take (rig.options.kept, rig.worker, &taken[0], &host[0]), 0);
+  for (int i = 0; i < 2; i++)
+    br_kept_give (rig.options.kept, rig.worker, taken[i], host[i]);
+  br_kept_free (rig.options.kept);
+  ck_assert_int_eq (first_child (NULL), 0);
+  rig.options.kept = br_kept_new ();
 }
 END_TEST
 
@@ -268,6 +277,7 @@ main (void)
   tcase_add_test (builds, it_keeps_no_descriptor_of_a_build);
   tcase_add_test (builds, one_that_was_killed_is_replaced);
   tcase_add_test (builds, another_environment_takes_another_one);
+  tcase_add_test (builds, several_may_wait);
   tcase_add_test (builds, a_build_that_keeps_none_leaves_none);
   tcase_add_test (builds, it_ends_with_its_owner);
   tcase_add_test (builds, the_lock_comes_with_its_request);

@@ -2,7 +2,7 @@
 /* The registry part of buildrunner.h: descriptors of the program itself, and modules found by a scan. */
 #include <config.h>
 
-#include "core/host/registry.h"
+#include "core/run/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,8 @@ br_registry_new (void)
     return NULL;
   registry->catalogue = br_catalogue_new ();
   registry->modules = br_modules_new ();
-  if (registry->catalogue != NULL && registry->modules != NULL)
+  registry->kept = br_kept_new ();
+  if (registry->catalogue != NULL && registry->modules != NULL && registry->kept != NULL)
     return registry;
   br_registry_free (registry);
   return NULL;
@@ -39,6 +40,7 @@ br_registry_free (struct br_registry *registry)
     return;
   br_catalogue_free (registry->catalogue);
   br_modules_free (registry->modules);
+  br_kept_free (registry->kept);
   free (registry);
 }
 
@@ -73,6 +75,7 @@ scan (struct br_registry *registry, const char *const *directories, struct br_er
     return br_error_set (err, "plugin", "a registry is scanned once");
   if (br_search_init (&search, directories, directories != NULL, err) == -1)
     return -1;
+  br_kept_start (registry->kept, NULL);
   ret = br_catalogue_scan (&search, NULL, &found, err);
   br_search_free (&search);
   if (ret == -1 || add_registered (registry, found, err) == -1) {
