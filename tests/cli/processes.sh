@@ -34,7 +34,7 @@ expect_no_processes ()
 expect_all_gone ()
 {
   tries=0
-  while [ -n "$(marked_processes)" ] && [ $tries -lt 200 ]; do
+  while [ -n "$(marked_processes)" ] && [ $tries -lt 1500 ]; do
     sleep 0.02
     tries=$((tries + 1))
   done

@@ -86,7 +86,7 @@ interrupted ()
     -p 'mock_build_time_range=[30, 30]' -q --events "$1.events" >stdout 2>stderr &
   pid=$!
   tries=0
-  until [ -s "$1.events" ] || [ "$tries" -ge 200 ]; do
+  until [ -s "$1.events" ] || [ "$tries" -ge 600 ]; do
     sleep 0.05
     tries=$((tries + 1))
   done
@@ -119,7 +119,7 @@ if [ -r "/proc/$$/task/$$/children" ] && [ -z "${BR_VALGRIND-}" ]; then
   "$program" run ${BR_PLUGIN_OPTIONS-} nap.json -o nap -q >stdout 2>stderr &
   pid=$!
   tries=0
-  until napping || [ "$tries" -ge 200 ]; do
+  until napping || [ "$tries" -ge 600 ]; do
     sleep 0.05
     tries=$((tries + 1))
   done

@@ -27,7 +27,7 @@ start ()
   env --default-signal=INT "$mark" "$program" ${BR_PLUGIN_OPTIONS-} run config.json model.onnx -o out >stdout 2>stderr </dev/null &
   host=$!
   tries=0
-  until [ -s pid ] || [ $tries -gt 200 ]; do
+  until [ -s pid ] || [ $tries -gt 600 ]; do
     sleep 0.05
     tries=$((tries + 1))
   done

@@ -256,7 +256,7 @@ check_goes (long pid)
 {
   const struct timespec moment = { .tv_nsec = 10000000 };
 
-  for (int i = 0; i < 1000 && is_there (pid); i++)
+  for (int i = 0; i < 3000 && is_there (pid); i++)
     nanosleep (&moment, NULL);
   ck_assert (!is_there (pid));
 }
@@ -458,7 +458,7 @@ wait_for_numbers (const char *file, long *loader, long *warden)
 {
   const struct timespec moment = { .tv_nsec = 10000000 };
 
-  for (int i = 0; i < 500; i++) {
+  for (int i = 0; i < 3000; i++) {
     FILE *in = fopen (file, "r");
     int n = in != NULL ? fscanf (in, "%ld %ld", loader, warden) : 0;
 

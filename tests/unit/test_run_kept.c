@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
@@ -134,9 +135,10 @@ END_TEST
 START_TEST (one_that_was_killed_is_replaced)
 {
   pid_t first = supervisor_of_a_build ("misbehave_ok", 0), second;
+  siginfo_t dead;
 
   ck_assert_int_eq (kill (first, SIGKILL), 0);
-  usleep (100000);
+  ck_assert_int_eq (waitid (P_PID, (id_t) first, &dead, WEXITED | WNOWAIT), 0);
   second = supervisor_of_a_build ("misbehave_ok", 0);
   ck_assert_int_ne (second, 0);
   ck_assert_int_ne (second, first);

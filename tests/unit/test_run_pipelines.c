@@ -315,7 +315,7 @@ END_TEST
 
 START_TEST (a_command_that_takes_too_long_is_a_timeout)
 {
-  rig_run (&rig, "\"backend\": \"command\", \"global_config\": {\"timeout_minutes\": 0.01},"
+  rig_run (&rig, "\"backend\": \"command\", \"global_config\": {\"timeout_minutes\": 0.02},"
                  "\"backend_parameters\": {\"command\": [\"sleep\", \"100\"]}");
   ck_assert_int_eq (rig.exit_code, 5);
   ck_assert_int_eq (rig.result->status, BR_STATUS_TIMEOUT);
@@ -339,9 +339,9 @@ END_TEST
 
 START_TEST (a_command_that_talks_is_not_silent)
 {
-  rig_run (&rig, "\"backend\": \"command\", \"global_config\": {\"silence_minutes\": 0.02},"
+  rig_run (&rig, "\"backend\": \"command\", \"global_config\": {\"silence_minutes\": 0.04},"
                  "\"backend_parameters\": {\"command\": [\"sh\", \"-c\","
-                 "\"for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.3; done\"]}");
+                 "\"for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.3; done\"]}");
   ck_assert_int_eq (rig.exit_code, 0);
 }
 END_TEST
