@@ -360,16 +360,18 @@ br_worker_last_words (struct br_error *err)
   br_error_clear (&failure.error);
 }
 
-static void
+/* -1: the host does not know. */
+static int
 say_finished (void)
 {
   static const char line[] = "{\"event\": \"finished\"}\n";
 
-  (void) !send (BR_WORKER_HOST, line, sizeof line - 1, MSG_NOSIGNAL);
+  return send (BR_WORKER_HOST, line, sizeof line - 1, MSG_NOSIGNAL) == sizeof line - 1 ? 0 : -1;
 }
 
+/* *again: the host has heard all that it was told, and may have another job. */
 static int
-build (const struct br_job *job, int lock)
+build (const struct br_job *job, int lock, int *again)
 {
   struct supervisor s = { .job = job, .lock = lock, .heard = { .running = BR_NO_STEP }, .first = BR_NO_STEP };
   struct br_failure failure = { .index = BR_NO_STEP };
@@ -389,6 +391,7 @@ build (const struct br_job *job, int lock)
     else
       br_worker_last_words (&err);
   }
+  *again = ret == BR_EXIT_OK && job->keep_supervisor && !s.host_is_deaf;
   br_cleanup_close (&s.log);
   br_cgroup_free (s.cgroup);
   br_error_clear (&failure.error);
@@ -404,17 +407,15 @@ take_job (const char *text, size_t size, int lock, int *again)
   struct br_job *job = br_job_parse (text, size, &err);
   int ret = BR_EXIT_USAGE;
 
-  if (job != NULL) {
-    ret = build (job, lock);
-    *again = ret == BR_EXIT_OK && job->keep_supervisor;
-  } else
+  if (job != NULL)
+    ret = build (job, lock, again);
+  else
     br_worker_last_words (&err);
   br_job_free (job);
   br_error_clear (&err);
   return ret;
 }
 
-/* *again: the host may have another job. */
 static int
 serve (int *again)
 {
@@ -425,7 +426,8 @@ serve (int *again)
   return text != NULL ? take_job (text, size, lock, again) : BR_EXIT_USAGE;
 }
 
-/* The lock is free before the host hears of the end: its next build may be in the same folder. */
+/* The lock is free before the host hears of the end: its next build may be in the same folder. A host that cannot be told waits for the end of
+   the conversation. */
 int
 br_worker_build (void)
 {
@@ -435,7 +437,7 @@ br_worker_build (void)
     again = 0;
     ret = serve (&again);
     if (again)
-      say_finished ();
+      again = say_finished () == 0;
   }
   return ret;
 }

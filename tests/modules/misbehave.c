@@ -68,6 +68,20 @@ do_print (void)
   return 0;
 }
 
+/* Once it may go, 4 MB of messages: more than a socket takes from one who is not listened to. */
+static int32_t
+do_talk (const struct br_host *host, struct br_build *build)
+{
+  char path[4096];
+
+  snprintf (path, sizeof path, "%s/go", getenv ("BUILDRUNNER_TEST_RIG"));
+  while (access (path, F_OK) < 0)
+    usleep (10000);
+  for (int i = 0; i < 4000; i++)
+    host->log (build, BR_LOG_INFO, "%01000d", i);
+  return 0;
+}
+
 /* A process that outlives its parents, in a session of its own; its number goes to scratch/lingering.pid. */
 static int32_t
 do_linger (const char *scratch)
@@ -118,6 +132,7 @@ BACKEND (loop, do_loop ());
 BACKEND (eat_memory, do_eat_memory ());
 BACKEND (close_descriptors, do_close_descriptors ());
 BACKEND (print, do_print ());
+BACKEND (talk, do_talk (host, build));
 BACKEND (linger, do_linger (host->output_dir (build)));
 BACKEND (fail, host->fail (build, "resource", "the device is too small by %d LUTs", 42));
 BACKEND (no_reason, -1);
@@ -158,7 +173,7 @@ static const struct br_backend asked = {
 };
 
 BR_BACKENDS (misbehave, &ok, &segfault, &abort_now, &exit_zero, &loop, &eat_memory, &close_descriptors,
-             &print, &linger, &fail, &no_reason, &fail_and_succeed, &asked);
+             &print, &talk, &linger, &fail, &no_reason, &fail_and_succeed, &asked);
 
 /* ---- Transforms ---- */
 

@@ -266,8 +266,7 @@ START_TEST (there_is_time_to_tidy_up)
 
   spec.line = on_line;
   spec.closure = &lines;
-  ck_assert_int_eq (run_shell ("trap 'echo tidy; exit 3' TERM; echo ready; while :; do sleep 0.05; done"),
-                    0);
+  ck_assert_int_eq (run_shell ("trap 'echo tidy; exit 3' TERM; echo ready; while :; do sleep 0.05; done"), 0);
   ck_assert_int_eq (result.exit_status, 3);
   /* the shell may say before that its sleep was terminated */
   ck_assert_int_eq (br_file_read (log_path, 1000, &log, &size, &err), 0);

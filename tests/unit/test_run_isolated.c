@@ -498,6 +498,47 @@ START_TEST (a_stopped_host_stops_no_clock)
 }
 END_TEST
 
+/* 1 once it has ended by itself; a child that has not after a while is killed. */
+static int
+ends (pid_t pid, int *status)
+{
+  for (int i = 0; i < 3000; i++) {
+    if (waitpid (pid, status, WNOHANG) == pid)
+      return 1;
+    usleep (10000);
+  }
+  kill (pid, SIGKILL);
+  waitpid (pid, status, 0);
+  return 0;
+}
+
+/* What it is told of the end may be lost with the rest: it hears of it all the same, also where its supervisor would stay. */
+START_TEST (a_host_that_missed_what_happened_hears_of_the_end)
+{
+  BR_AUTOFREE char *go = scratch_path (rig.dir, "go");
+  pid_t host = fork ();
+  int status = 0;
+
+  ck_assert_int_ge (host, 0);
+  if (host == 0) {
+    rig.options.kept = br_kept_new ();
+    rig_run (&rig, "\"backend\": \"misbehave_talk\"");
+    br_kept_free (rig.options.kept);
+    _exit (rig.exit_code);
+  }
+  wait_for_child (wait_for_child (host));
+  kill (host, SIGSTOP);
+  scratch_write (go, "", 0);
+  for (int i = 0; i < 3000 && !rig_has (&rig, "build_result.json"); i++)
+    usleep (10000);
+  ck_assert (rig_has (&rig, "build_result.json"));
+  sleep (3); /* more than anybody waits for it */
+  kill (host, SIGCONT);
+  ck_assert (ends (host, &status));
+  ck_assert_int_eq (WEXITSTATUS (status), 0);
+}
+END_TEST
+
 /* The one to kill may not be there yet, or not any more: both are moments too. */
 static void
 kill_below_after (int depth, unsigned microseconds, const char *members)
@@ -673,6 +714,7 @@ main (void)
   tcase_add_test (tcase, a_killed_worker_is_a_crash_of_its_plugin);
   tcase_add_test (tcase, a_killed_supervisor_leaves_a_failed_result);
   tcase_add_test (tcase, a_stopped_host_stops_no_clock);
+  tcase_add_test (tcase, a_host_that_missed_what_happened_hears_of_the_end);
   tcase_add_test (tcase, whoever_is_killed_at_any_moment_the_result_is_valid_or_none);
   tcase_add_test (tcase, a_backend_without_a_probe_says_yes);
   tcase_add_test (tcase, a_memory_limit_is_for_the_build_and_not_for_its_choice);
