@@ -12,6 +12,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "common/path.h"
+#include "common/str.h"
 #include "core/host/catalogue.h"
 
 static struct {
@@ -113,4 +115,12 @@ br_builtin_name (size_t i)
     if (is_module (row) && i-- == 0)
       return strndup (row->name, strcspn (row->name, "."));
   return NULL;
+}
+
+char *
+br_host_module_name (const char *path)
+{
+  const char *base = br_str_starts (path, BR_BUILTIN) ? path + strlen (BR_BUILTIN) : br_path_basename (path);
+
+  return strndup (base, strcspn (base, "."));
 }

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#define BR_BUILTIN "builtin:" /* stands before the name of such a module, in place of a folder */
+
 /* One row of the table that libtool makes of -dlpreopen; a row without an address begins a module. */
 struct br_builtin_symbol {
   const char *name;
@@ -26,5 +28,7 @@ const struct br_builtin_symbol *br_builtin_table (void); /* NULL: none */
 size_t br_builtin_count (void);
 /* Name of the i-th module, without extension: the caller frees; NULL: memory. */
 char *br_builtin_name (size_t i);
+/* Name of any module: "/x/a.so" and "builtin:a" are both a. The caller frees; NULL: memory. */
+char *br_host_module_name (const char *path);
 
 #endif

@@ -323,14 +323,6 @@ br_describe (enum br_kind kind, const union br_descriptor *descriptor, const str
   return info;
 }
 
-static void
-free_list (char **list)
-{
-  for (size_t i = 0; list != NULL && list[i] != NULL; i++)
-    free (list[i]);
-  free (list);
-}
-
 void
 br_plugin_info_free (struct br_plugin_info *info)
 {
@@ -343,8 +335,8 @@ br_plugin_info_free (struct br_plugin_info *info)
   free (info->summary);
   free (info->module);
   free (info->path);
-  free_list (info->aliases);
-  free_list (info->output_stages);
+  br_strings_free (info->aliases);
+  br_strings_free (info->output_stages);
   br_param_table_free (&info->params);
   br_step_list_free (&info->steps);
   free (info);

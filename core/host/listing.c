@@ -123,7 +123,7 @@ list_builtin (struct br_listing *listing)
   for (size_t i = 0; i < br_builtin_count (); i++) {
     BR_AUTOFREE char *name = br_builtin_name (i);
 
-    if (name == NULL || add_file (listing, br_printf ("builtin:%s", name), NULL, NULL) == -1)
+    if (name == NULL || add_file (listing, br_printf (BR_BUILTIN "%s", name), NULL, NULL) == -1)
       return -1;
   }
   return 0;

@@ -130,8 +130,8 @@ br_dl_open (const char *path, struct br_error *err)
     br_error_oom (err);
     return NULL;
   }
-  if (br_str_starts (path, "builtin:"))
-    dl->handle = open_builtin (path + strlen ("builtin:"), err);
+  if (br_str_starts (path, BR_BUILTIN))
+    dl->handle = open_builtin (path + strlen (BR_BUILTIN), err);
   else
     dl->handle = open_file (path, err);
   if (dl->handle == NULL) {

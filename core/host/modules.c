@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "common/hash.h"
-#include "common/path.h"
 #include "common/str.h"
 #include "core/host/abi.h"
+#include "core/host/builtin.h"
 #include "core/host/describe.h"
 #include "core/host/ltdl.h"
 
@@ -84,22 +84,13 @@ br_modules_free (struct br_modules *modules)
   free (modules);
 }
 
-/* "/x/a.so" and "builtin:a" are both a. */
-static char *
-name_of (const char *path)
-{
-  const char *base = br_str_starts (path, "builtin:") ? path + strlen ("builtin:") : br_path_basename (path);
-
-  return strndup (base, strcspn (base, "."));
-}
-
 static struct br_module_handle *
 handle_new (const char *name, const char *path, struct br_error *err)
 {
   struct br_module_handle *handle = calloc (1, sizeof *handle);
 
   if (handle != NULL) {
-    handle->name = name != NULL ? strdup (name) : name_of (path);
+    handle->name = name != NULL ? strdup (name) : br_host_module_name (path);
     handle->path = strdup (path);
     if (handle->name != NULL && handle->path != NULL)
       return handle;

@@ -12,6 +12,7 @@
 
 #include "common/cleanup.h"
 #include "common/path.h"
+#include "core/host/builtin.h"
 #include "core/host/scan_process.h"
 
 #define TOGETHER_MS  1000 /* a module that takes longer is waited for when it is alone */
@@ -31,14 +32,6 @@ struct batch {
   int status;                         /* of the loader, as waitpid has it */
   char *printed;                      /* where status says that it did not end well; may be NULL */
 };
-
-static char *
-module_name (const char *path)
-{
-  const char *base = br_str_starts (path, "builtin:") ? path + strlen ("builtin:") : br_path_basename (path);
-
-  return strndup (base, strcspn (base, "."));
-}
 
 /* ---- One child ---- */
 
@@ -66,7 +59,7 @@ take_line (struct batch *batch, const char *line, size_t size)
 {
   int more = batch->told < batch->n;
   const char *path = more ? batch->files[batch->told]->path : "";
-  BR_AUTOFREE char *name = module_name (path);
+  BR_AUTOFREE char *name = br_host_module_name (path);
   struct br_scan_message message;
 
   if (name == NULL || br_scan_read (line, size, name, path, &message) == -1)

@@ -163,14 +163,6 @@ free_steps (struct br_job_step *steps, size_t n)
   free (steps);
 }
 
-static void
-free_list (char **list)
-{
-  for (size_t i = 0; list != NULL && list[i] != NULL; i++)
-    free (list[i]);
-  free (list);
-}
-
 void
 br_job_free (struct br_job *job)
 {
@@ -186,8 +178,8 @@ br_job_free (struct br_job *job)
   free_step (&job->backend);
   free_steps (job->preprocessing, job->n_preprocessing);
   free_steps (job->postprocessing, job->n_postprocessing);
-  free_list (job->steps);
-  free_list (job->warnings);
+  br_strings_free (job->steps);
+  br_strings_free (job->warnings);
   free (job->auto_reason);
   free (job->rules);
   free (job);
