@@ -20,6 +20,23 @@
 #include "core/diagnose/rules.h"
 #include "core/run/run.h"
 
+/* Whatever is said next of a name that is not there, this is why. */
+static void
+say_there_is_none (const struct br_search *search, size_t n_refused)
+{
+  struct br_str text = { 0 };
+
+  if (n_refused > 0) {
+    br_cli_say ("warning: no plugin can be used: see buildrunner plugins doctor");
+    return;
+  }
+  for (size_t i = 0; i < search->n; i++)
+    br_str_printf (&text, "%s%s", i > 0 ? ", " : "", search->dirs[i].path);
+  if (!br_str_failed (&text))
+    br_cli_say ("warning: no plugin was found; looked in %s", text.length > 0 ? text.text : "no directory");
+  br_str_free (&text);
+}
+
 struct br_catalogue *
 br_cli_catalogue (const struct br_cli *cli, int *status)
 {
@@ -29,6 +46,8 @@ br_cli_catalogue (const struct br_cli *cli, int *status)
 
   if (br_search_init (&search, cli->options.plugin_path.items, cli->options.plugin_path_only, &err) == 0)
     br_catalogue_scan (&search, NULL, &catalogue, &err);
+  if (catalogue != NULL && catalogue->n == 0)
+    say_there_is_none (&search, catalogue->n_refused);
   br_search_free (&search);
   if (br_error_is_set (&err))
     *status = br_cli_say_error (&err);

@@ -20,6 +20,7 @@ expect_json stdout "[p['path'] for p in d['path']] == ['$work/empty'] and d['pat
 br plugins list --plugin-path empty --plugin-path-only
 expect_status 0
 expect_no_stdout
+expect_stderr "^buildrunner: warning: no plugin was found; looked in $work/empty\$"
 br run config.onnx --plugin-path empty --plugin-path-only
 expect_status 3
 
@@ -50,6 +51,12 @@ br plugins doctor
 expect_status 4
 expect_stdout 'relative +refused: '
 unset BUILDRUNNER_PLUGIN_PATH
+
+mkdir broken
+echo 'not a module' >broken/broken.so
+br run model.onnx --plugin-path broken --plugin-path-only
+expect_status 4
+expect_stderr 'warning: no plugin can be used: see buildrunner plugins doctor'
 
 # what cannot be loaded is refused with its reason, and hinders nobody else
 mkdir mixed
