@@ -8,7 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define ESCAPE '\033'
+#define ESCAPE      '\033'
+#define WRAPPER_MAX 48 /* bytes of a prefix */
+#define CODE_MAX    24 /* bytes of a message's code, brackets included */
 
 /* ---- What is around ---- */
 
@@ -104,10 +106,35 @@ docker_mark (const char *text, size_t n)
   return i;
 }
 
+static int
+is_prefix_byte (char c)
+{
+  return isalnum ((unsigned char) c) || strchr (" |>:._-/()[]", c) != NULL;
+}
+
+/* "builder_1  | ERROR: [Synth 8-439] ", ">> ERROR: [": a program that shows what a tool says. */
+static size_t
+wrapper_mark (const char *text, size_t n)
+{
+  static const char begin[] = "ERROR: [";
+  size_t i = 0;
+
+  while (i < WRAPPER_MAX && i + sizeof begin < n && text[i] != '\0' && is_prefix_byte (text[i])) {
+    if (i > 0 && strchr (" |>]", text[i - 1]) != NULL && memcmp (text + i, begin, sizeof begin - 1) == 0)
+      return i;
+    if (memcmp (text + i, "INFO", 4) == 0 || memcmp (text + i, "WARN", 4) == 0 ||
+        memcmp (text + i, "ERROR", 5) == 0)
+      return 0;
+    i++;
+  }
+  return 0;
+}
+
 void
 br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
 {
-  size_t (*const marks[]) (const char *, size_t) = { docker_mark, bracketed_time, bare_time, pytest_mark };
+  size_t (*const marks[]) (const char *, size_t) = { docker_mark, bracketed_time, bare_time, pytest_mark,
+                                                     wrapper_mark };
 
   drop_colours (line, plain);
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
@@ -157,6 +184,41 @@ br_body_is_echo (const char *text, size_t n)
   if (word > i && (word == n || text[word] == ' ' || text[word] == '['))
     return 1;
   return memchr (text, '{', n) != NULL || memchr (text, '}', n) != NULL || memchr (text, '$', n) != NULL;
+}
+
+static int
+is_code_byte (char c)
+{
+  return isalnum ((unsigned char) c) || (c != '\0' && strchr ("_+ -", c) != NULL);
+}
+
+int
+br_body_is_bare_code (const char *text, size_t n)
+{
+  size_t i = 1, spaces = 0, dashes = 0;
+
+  if (n < 8 || text[0] != '[' || !isalpha ((unsigned char) text[1]))
+    return 0;
+  while (i < n && i < CODE_MAX && is_code_byte (text[i])) {
+    spaces += text[i] == ' ';
+    dashes += text[i] == '-';
+    i++;
+  }
+  return i + 1 < n && text[i] == ']' && text[i + 1] == ' ' && isdigit ((unsigned char) text[i - 1]) &&
+         spaces == 1 && dashes > 0;
+}
+
+void
+br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN])
+{
+  static const char begin[] = "ERROR: ";
+  size_t k = sizeof begin - 1;
+  size_t n = line->length < BR_BODY_PLAIN - k ? line->length : BR_BODY_PLAIN - k;
+
+  memcpy (severe, begin, k);
+  memcpy (severe + k, line->text, n);
+  line->text = severe;
+  line->length = k + n;
 }
 
 /* ---- Exceptions ---- */

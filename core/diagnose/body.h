@@ -7,7 +7,7 @@
 
 #define BR_BODY_PLAIN ((size_t) 4 << 10) /* of a line with colours, so much is looked at */
 
-/* Moves line on past time stamps and the marks of Docker and pytest; colours go, by way of plain, which then holds the text. */
+/* Moves line on past time stamps, the marks of Docker and pytest and the prefix of a wrapper; colours go, by way of plain, which then holds the text. */
 void br_body (struct br_line *line, char plain[BR_BODY_PLAIN]);
 /* Does the line say of itself that it is news or a warning ("INFO: …", "[WARNING] …")? */
 int br_body_is_mild (const char *text, size_t n);
@@ -15,6 +15,10 @@ int br_body_is_mild (const char *text, size_t n);
 int br_body_is_critical_warning (const char *text, size_t n);
 /* A command that Tcl shows before it runs it: "## puts {...}". */
 int br_body_is_echo (const char *text, size_t n);
+/* "[Place 30-494] …": a message copied from a tool's window, which leaves out how severe it is. */
+int br_body_is_bare_code (const char *text, size_t n);
+/* The line as the tool's log would have it: "ERROR: [Place 30-494] …", by way of severe, which then holds the text. */
+void br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN]);
 /* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
 int br_body_is_exception (const char *text, size_t n);
 /* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */

@@ -302,8 +302,13 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
     s->chained = 1;
     return 1;
   }
+  if (found_own (s, BR_OWN_IGNORED) || found_own (s, BR_OWN_LOGGING)) {
+    s->ignored = body->number;
+    return 1;
+  }
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
+  s->ignoring = s->ignored > 0 && body->number == s->ignored + 1;
   s->in_traceback = body->text[0] == 'T' ? OF_PYTHON : OF_IPYTHON;
   s->frame_category = s->library_category = NULL;
   return 1;
@@ -311,19 +316,23 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
 
 /* ---- Lines ---- */
 
-/* Of an exception: where it was thrown says more than a rule that only guesses from words, or that knows no cause. */
+/* Of an exception: where it was thrown says more than a rule that only guesses from words, or that knows no cause. But what
+   works on the graph alone needs nothing of the machine, and fails for its sake where that is missing. */
 static int
 knows_less (const struct br_log_scan *s, const struct br_rule *rule)
 {
-  return rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE || rule->role == BR_RULE_LIBRARY ||
-         (rule->role == BR_RULE_ERROR && s->frame_category != NULL);
+  if (rule->role != BR_RULE_ERROR)
+    return rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE || rule->role == BR_RULE_LIBRARY;
+  return s->frame_category != NULL &&
+         (strcmp (s->frame_category, "transform") != 0 || strcmp (rule->category, "environment") != 0);
 }
 
+/* text: the line, with what a tool's window leaves out. */
 static void
-judge (struct br_log_scan *s, const struct br_line *line)
+judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *text)
 {
   char plain[BR_BODY_PLAIN];
-  struct br_line body = *line;
+  struct br_line body = *text;
   const struct br_rule *rule;
   int thrown;
 
@@ -331,6 +340,10 @@ judge (struct br_log_scan *s, const struct br_line *line)
   if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
     return;
   thrown = ends_traceback (s, &body);
+  if (thrown && s->ignoring) {
+    s->ignoring = 0;
+    return;
+  }
   rule = find_rule (s, &body, ANY_ROLE);
   if (thrown && (rule == NULL || knows_less (s, rule))) {
     take_exception (s, line, &body);
@@ -348,13 +361,17 @@ static void
 take_line (struct br_log_scan *s, const struct br_line *line)
 {
   size_t words = (s->rules->n + BR_OWN_N) / 64 + 1;
+  char severe[BR_BODY_PLAIN];
+  struct br_line text = *line;
 
   if (!is_blank (line))
     keep (&s->last[s->n_last++ % BR_EVIDENCE_LINES], line);
+  if (br_body_is_bare_code (line->text, line->length))
+    br_body_as_error (&text, severe);
   memset (s->found, 0, words * sizeof *s->found);
-  if (br_literals_find (s->rules->literals, line->text, line->length, s->found) || s->in_traceback ||
-      br_body_is_exception (line->text, line->length))
-    judge (s, line);
+  if (br_literals_find (s->rules->literals, text.text, text.length, s->found) || s->in_traceback ||
+      br_body_is_exception (text.text, text.length))
+    judge (s, line, &text);
 }
 
 int

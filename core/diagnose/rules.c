@@ -17,6 +17,8 @@ static const char *const own_texts[BR_OWN_N] = {
   [BR_OWN_TRACEBACK] = "Traceback (most recent call last)",
   [BR_OWN_DIRECT_CAUSE] = "The above exception was the direct cause of",
   [BR_OWN_DURING] = "During handling of the above exception",
+  [BR_OWN_IGNORED] = "Exception ignored in",
+  [BR_OWN_LOGGING] = "--- Logging error ---",
   [BR_OWN_ERROR] = "error:",
   [BR_OWN_EXCEPTION] = "exception:",
 };

@@ -46,4 +46,5 @@ EXTRA_DIST += \
 	tests/diagnose/flow.txt \
 	tests/diagnose/public.txt \
 	tests/diagnose/tools.txt \
+	tests/diagnose/unseen.txt \
 	$(NULL)

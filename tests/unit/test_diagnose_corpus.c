@@ -149,6 +149,12 @@ START_TEST (logs_of_public_threads)
 }
 END_TEST
 
+START_TEST (logs_of_texts_not_seen_before)
+{
+  judge_file ("unseen.txt");
+}
+END_TEST
+
 int
 main (void)
 {
@@ -163,6 +169,7 @@ main (void)
   tcase_add_test (tcase, logs_of_tools);
   tcase_add_test (tcase, logs_that_came_later);
   tcase_add_test (tcase, logs_of_public_threads);
+  tcase_add_test (tcase, logs_of_texts_not_seen_before);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);

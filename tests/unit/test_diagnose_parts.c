@@ -319,6 +319,19 @@ START_TEST (the_rules_of_the_program_are_right)
 }
 END_TEST
 
+/* The shortest text of all says how far the search may move on at once. */
+START_TEST (no_text_of_the_program_slows_the_search)
+{
+  struct br_rules *rules = parse (br_rules_text);
+
+  ck_assert_ptr_nonnull (rules);
+  for (size_t i = 0; i < rules->n; i++)
+    for (char **has = rules->items[i].has; *has != NULL; has++)
+      ck_assert_msg (strlen (*has) >= 5, "rule %s: %s", rules->items[i].name, *has);
+  br_rules_free (rules);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -341,6 +354,7 @@ main (void)
   tcase_add_loop_test (tcase, rules_that_are_wrong_are_refused_with_their_line, 0,
                        sizeof wrong / sizeof wrong[0]);
   tcase_add_test (tcase, the_rules_of_the_program_are_right);
+  tcase_add_test (tcase, no_text_of_the_program_slows_the_search);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);

@@ -22,7 +22,10 @@ static const char rules_text[] =
     "rule broken\n category synthesis\n has broken\n"
     "rule guess\n category resource\n role error\n has perhaps\n"
     "rule failed\n role failure\n has it failed\n"
-    "rule words\n role library\n category config\n has setting\n";
+    "rule words\n role library\n category config\n has setting\n"
+    "rule graph\n role place\n category transform\n has /graph/\n match ^\\s*File\n"
+    "rule machine\n category environment\n role error\n has not there\n"
+    "rule coded\n category timing\n has not fitting\n match ^ERROR: \\[\n";
 
 #define TRACEBACK "Traceback (most recent call last):\n"
 
@@ -61,6 +64,26 @@ static const struct {
   /* news fails nothing, save that somebody stopped it */
   { "INFO: broken\n", NULL, 0 },
   { "INFO: stopped by hand\n", "interrupted", 1 },
+  /* Python goes on after an exception that it ignores, unless another follows */
+  { "Exception ignored in: <function f>\n" TRACEBACK "  File \"/flow/a.py\"\nValueError: broken\n", NULL, 0 },
+  { "--- Logging error ---\n" TRACEBACK "  File \"/flow/a.py\"\nValueError: broken\n", NULL, 0 },
+  { "Exception ignored in: <function f>\nnothing\n" TRACEBACK "  File \"/flow/a.py\"\nValueError: x\n",
+    "kernel", 5 },
+  { "Exception ignored in: <function f>\n" TRACEBACK "ValueError: x\n" TRACEBACK
+    "  File \"/flow/a.py\"\nValueError: x\n",
+    "kernel", 6 },
+  /* work on the graph needs nothing of the machine, other work does */
+  { TRACEBACK "  File \"/graph/a.py\"\nOSError: not there\n", "environment", 3 },
+  { TRACEBACK "  File \"/flow/a.py\"\nOSError: not there\n", "kernel", 3 },
+  /* a tool's window leaves out that it is an error; a program that runs a tool puts its name in front */
+  { "[Place 30-1] not fitting\n", "timing", 1 },
+  { "[Place 30-1]\n", NULL, 0 },
+  { "[12:00:01] not fitting\n", NULL, 0 },
+  { "[node 12-] not fitting\n", NULL, 0 },
+  { "[Place30-1] not fitting\n", NULL, 0 },
+  { "builder_1  | ERROR: [Place 30-1] not fitting\n", "timing", 1 },
+  { "INFO: said ERROR: [Place 30-1] not fitting\n", NULL, 0 },
+  { "say \"ERROR: [Place 30-1] not fitting\"\n", NULL, 0 },
   /* what IPython quotes is no message */
   { "ValueError   Traceback (most recent call last)\n----> 3 raise Exception(\"broken\")\n\nValueError: x\n",
     "unknown", 4 },
