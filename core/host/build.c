@@ -262,6 +262,7 @@ br_host_operations (void)
     .cancelled = op_cancelled,
     .memo_put = op_memo_put,
     .memo_get = op_memo_get,
+    .temporary_dir = br_op_temporary_dir,
   };
 
   return &host;

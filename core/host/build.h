@@ -33,6 +33,7 @@ struct br_build_spec {
   struct json_object *config, *params; /* effective; nothing changes them during the call */
   const char *original_model, *model;
   const char *output_dir, *scratch_dir, *step_dir, *config_dir;
+  const char *temporary_dir; /* made only when a plugin asks for it */
   const char *step_name;
   const char *const *steps; /* ends with NULL */
   struct br_result *result; /* metrics, raw values, artifacts and logs go here; NULL in a probe */

@@ -192,3 +192,31 @@ br_op_write_file (struct br_build *build, const char *path, const void *data, ui
     return br_build_fail_with (build, &why);
   return 0;
 }
+
+/* ---- Below /tmp ---- */
+
+/* A step before this one may have made it. */
+static int
+is_own_folder (const char *path)
+{
+  struct stat st;
+
+  return lstat (path, &st) == 0 && S_ISDIR (st.st_mode) && st.st_uid == geteuid ();
+}
+
+const char *
+br_op_temporary_dir (struct br_build *build)
+{
+  const char *path = build->spec.temporary_dir;
+  struct br_error why = { 0 };
+
+  if (path == NULL) {
+    br_build_fail (build, "plugin", "there is no temporary folder here");
+    return NULL;
+  }
+  if (mkdir (path, 0700) == 0 || (errno == EEXIST && is_own_folder (path)))
+    return path;
+  br_error_errno (&why, "cannot make", path);
+  br_build_fail_with (build, &why);
+  return NULL;
+}

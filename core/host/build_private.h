@@ -29,6 +29,7 @@ int32_t br_op_add_artifact (struct br_build *build, const char *name, const char
 const char *br_op_get_artifact (struct br_build *build, const char *name);
 int32_t br_op_add_log (struct br_build *build, const char *name, const char *path);
 int32_t br_op_write_file (struct br_build *build, const char *path, const void *data, uint64_t size);
+const char *br_op_temporary_dir (struct br_build *build);
 
 int32_t br_op_set_metric (struct br_build *build, const char *name, double value, const char *stage,
                           const char *file, const char *key);

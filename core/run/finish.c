@@ -83,6 +83,14 @@ list_log (const struct br_job *job, struct br_result *result)
   return br_result_add_log (result, "build_dataflow", BR_OUTPUT_LOG);
 }
 
+int
+br_finish_temporary (const struct br_job *job, struct br_error *err)
+{
+  if (job->temporary_dir == NULL || rmdir (job->temporary_dir) == 0 || errno == ENOENT)
+    return 0;
+  return br_dir_remove (job->temporary_dir, err);
+}
+
 /* The scratch folder of a failed build is evidence, as long as there is anything in it. */
 static int
 keep_or_remove_scratch (const struct br_job *job, struct br_result *result, int *kept, struct br_error *err)
@@ -214,6 +222,8 @@ br_finish (const struct br_job *job, struct br_result *result, struct br_failure
   struct br_error why = { 0 };
   int kept = 0;
 
+  br_finish_temporary (job, &why);
+  warn (result, &why);
   if (complete (job, result, failure) < 0 || list_log (job, result) < 0)
     return br_error_oom (err);
   /* a folder that stays has to be named */

@@ -12,6 +12,8 @@ int br_start (const struct br_job *job, struct br_result *result, struct br_erro
 int br_start_limited_by_group (struct br_result *result);
 /* The backend's module and its hash, for the result; what cannot be read has none. hash: known already (NULL: it is made now). */
 int br_identify (const struct br_job *job, const char *hash, struct br_result *result);
+/* Removes the folder below /tmp that a plugin asked for, if one did. */
+int br_finish_temporary (const struct br_job *job, struct br_error *err);
 /* Completes the result by what went wrong (failure NULL: nothing; its error is moved away), leaves the report of a failure, tidies up, writes
    build_result.json. -1: that could not be written, and no result is there. */
 int br_finish (const struct br_job *job, struct br_result *result, struct br_failure *failure,

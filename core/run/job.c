@@ -4,8 +4,10 @@
 
 #include "core/run/job.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include <json-c/json.h>
 
@@ -90,6 +92,19 @@ fill_settings (struct br_job *job, const struct br_config *config, int *failed)
   job->save_artifacts = config->global.save_artifacts;
 }
 
+/* A name that nobody can have taken before. */
+static char *
+temporary_dir (int *failed)
+{
+  uint64_t number = 0;
+  char *path = NULL;
+
+  if (getrandom (&number, sizeof number, 0) == sizeof number)
+    path = br_printf ("/tmp/buildrunner-%016" PRIx64, number);
+  *failed |= path == NULL;
+  return path;
+}
+
 struct br_job *
 br_job_new (const struct br_plan *plan, const struct br_run_options *options, struct br_error *err)
 {
@@ -105,6 +120,7 @@ br_job_new (const struct br_plan *plan, const struct br_run_options *options, st
   }
   fill_settings (job, plan->config, &failed);
   fill_backend (job, plan->backend, &failed);
+  job->temporary_dir = temporary_dir (&failed);
   job->backend.parameters = json_object_get (plan->config->backend_parameters);
   job->preprocessing = fill_steps (plan->preprocessing, plan->n_preprocessing, &failed);
   job->n_preprocessing = job->preprocessing != NULL ? plan->n_preprocessing : 0;
@@ -172,6 +188,7 @@ br_job_free (struct br_job *job)
   free (job->output_dir);
   free (job->config_dir);
   free (job->model);
+  free (job->temporary_dir);
   free (job->device);
   free (job->output_stage);
   json_object_put (job->config);

@@ -22,6 +22,7 @@ struct br_job_step {
 
 struct br_job {
   char *config_id, *output_dir, *config_dir, *model; /* paths are absolute */
+  char *temporary_dir; /* below /tmp; made when a plugin asks for it; NULL in a probe */
   char *device, *output_stage;
   double clock_period_ns;
   struct json_object *config; /* effective */

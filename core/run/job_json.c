@@ -78,6 +78,7 @@ write_settings (struct br_json_writer *w, const struct br_job *job)
   write_text (w, "output_dir", job->output_dir);
   write_text (w, "config_dir", job->config_dir);
   write_text (w, "model", job->model);
+  write_text (w, "temporary_dir", job->temporary_dir);
   write_text (w, "device", job->device);
   write_text (w, "output_stage", job->output_stage);
   write_number (w, "clock_period_ns", job->clock_period_ns);
@@ -192,6 +193,7 @@ read_settings (struct json_object *from, struct br_job *job, int *failed)
   job->output_dir = read_text (from, "output_dir", failed);
   job->config_dir = read_text (from, "config_dir", failed);
   job->model = read_text (from, "model", failed);
+  job->temporary_dir = read_text (from, "temporary_dir", failed);
   job->device = read_text (from, "device", failed);
   job->output_stage = read_text (from, "output_stage", failed);
   job->clock_period_ns = read_number (from, "clock_period_ns");

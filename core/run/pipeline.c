@@ -128,6 +128,7 @@ br_pipeline_spec (struct br_pipeline *p, const struct br_job_step *step, const c
   spec->original_model = p->job->model;
   spec->output_dir = p->job->output_dir;
   spec->scratch_dir = p->scratch;
+  spec->temporary_dir = p->job->temporary_dir;
   spec->step_dir = step_dir;
   spec->config_dir = p->job->config_dir;
   spec->steps = (const char *const *) p->job->steps;

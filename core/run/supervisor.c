@@ -390,10 +390,12 @@ build (const struct br_job *job, int lock, int *again)
       ret = BR_EXIT_OK;
     else
       br_worker_last_words (&err);
-  }
+  } else
+    br_finish_temporary (job, &err);
   *again = ret == BR_EXIT_OK && job->keep_supervisor && !s.host_is_deaf;
   br_cleanup_close (&s.log);
   br_cgroup_free (s.cgroup);
+  br_error_clear (&err);
   br_error_clear (&failure.error);
   br_error_clear (&s.heard.failure.error);
   br_result_free (s.heard.result);

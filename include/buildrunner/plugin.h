@@ -294,6 +294,10 @@ struct br_host {
      pointer over (free may be NULL), also when it fails; an earlier one under the key is freed. */
   int32_t (*memo_put) (struct br_build *, const char *key, void *pointer, void (*free) (void *));
   void *(*memo_get) (struct br_build *, const char *key);
+
+  /* A folder right below /tmp, for programs that need such a TMPDIR: made now, empty at first, removed with the end of the build, however that
+     ends. NULL after fail. */
+  const char *(*temporary_dir) (struct br_build *);
 };
 
 /* Does this host offer the operation? */

@@ -54,12 +54,13 @@ dist_man_MANS += plugins/legacy_finn/buildrunner-legacy_finn.7
 EXTRA_DIST += \
 	tests/cli/legacy_finn.sh \
 	tests/cli/legacy_finn_config.sh \
+	tests/cli/legacy_finn_killed.sh \
 	tests/finn/lib.sh \
 	tests/finn/fake_finn.py \
 	tests/finn/package.sh \
 	tests/real-finn \
 	$(NULL)
-TESTS += tests/cli/legacy_finn.sh tests/cli/legacy_finn_config.sh
+TESTS += tests/cli/legacy_finn.sh tests/cli/legacy_finn_config.sh tests/cli/legacy_finn_killed.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/test_legacy_finn tests/unit/test_legacy_finn_faults

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* FINN turns "/tmp" within the name of a temporary folder into FINN_BUILD_DIR, and leaves the temporary one behind: TMPDIR is below /tmp, and ours. */
+/* FINN turns "/tmp" within the name of a temporary folder into FINN_BUILD_DIR, and leaves the temporary one behind: TMPDIR is the build's own below
+   /tmp. */
 #include <config.h>
 
 #include "plugins/legacy_finn/place.h"
@@ -129,29 +130,19 @@ add_env (struct finn_place *place, const char *name, const char *value)
   return n < FINN_ENV && place->env[n] != NULL ? 0 : -1;
 }
 
-/* Without a folder of our own it is unset: FINN falls back to /tmp. */
-static void
-make_temporary (struct finn_place *place)
-{
-  place->temporary = strdup ("/tmp/buildrunner-finn.XXXXXX");
-  if (place->temporary != NULL && mkdtemp (place->temporary) == NULL) {
-    free (place->temporary);
-    place->temporary = NULL;
-  }
-}
-
 int32_t
 finn_place_begin (const struct br_host *host, struct br_build *build, struct finn_place *place)
 {
+  const char *temporary;
+
   memset (place, 0, sizeof *place);
   place->dir = br_path_join (host->scratch_dir (build), "finn");
   if (place->dir == NULL)
     return oom (host, build);
-  if (make_build_dir (host, build, place) == -1)
+  if (make_build_dir (host, build, place) == -1 || (temporary = host->temporary_dir (build)) == NULL)
     return -1;
-  make_temporary (place);
   if (add_env (place, "FINN_BUILD_DIR", place->build_dir) == -1 || add_env (place, "PWD", place->dir) == -1 ||
-      add_env (place, "TMPDIR", place->temporary) == -1 || add_env (place, "PYTHONUNBUFFERED", "1") == -1)
+      add_env (place, "TMPDIR", temporary) == -1 || add_env (place, "PYTHONUNBUFFERED", "1") == -1)
     return oom (host, build);
   /* parallel runs of Vivado get into each other's way in the home folder's Tcl store */
   if (getenv ("XILINX_LOCAL_USER_DATA") == NULL && add_env (place, "XILINX_LOCAL_USER_DATA", "no") == -1)
@@ -189,13 +180,10 @@ end_build_dir (const struct br_host *host, struct br_build *build, struct finn_p
 void
 finn_place_end (const struct br_host *host, struct br_build *build, struct finn_place *place, int succeeded)
 {
-  if (place->temporary != NULL)
-    remove_quietly (host, build, place->temporary);
   if (place->build_dir != NULL)
     end_build_dir (host, build, place, succeeded);
   for (size_t i = 0; place->env[i] != NULL; i++)
     free (place->env[i]);
-  free (place->temporary);
   free (place->link);
   free (place->build_dir);
   free (place->dir);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where FINN works: FINN_BUILD_DIR, a folder for temporary files, and the rest of its environment. */
+/* Where FINN works: FINN_BUILD_DIR, and the rest of its environment. */
 #ifndef LEGACY_FINN_PLACE_H
 #define LEGACY_FINN_PLACE_H
 
@@ -13,7 +13,6 @@ struct finn_place {
   char *dir;       /* with the model and the configuration, in the scratch folder; owned */
   char *build_dir; /* FINN_BUILD_DIR; owned */
   char *link;      /* finn_build of the output folder, where build_dir is elsewhere; owned, NULL: none */
-  char *temporary; /* TMPDIR; owned, NULL: none */
   int stays;       /* build_dir is not removed after a success */
   int used;        /* FINN was started in it; set by the caller */
   char *env[FINN_ENV + 1]; /* for struct br_command; owned; ends with NULL */

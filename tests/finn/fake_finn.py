@@ -10,7 +10,7 @@ FAKE_FINN says which FINN (main, dev, plus), FAKE_FINN_DOES what happens:
   missing   one report is left out
   cut       one report ends in the middle
   mute      exit status 0, and not a word about the end
-  silent    a step says nothing for ever
+  silent    a step says where temporary files go, and then nothing for ever
   chatty    a grandchild keeps the pipe open and goes on writing
   kill      the process is killed by SIGKILL
   differs   a verification fails, which FINN takes for a success
@@ -160,6 +160,7 @@ def misbehave(step):
             f.write("# vivado\nERROR: [Common 17-345] A valid license was not found for feature 'Synthesis'\n")
         raise Exception("CreateStitchedIP failed, no wrapper HDL found under %s" % folder)
     if DOES == "silent":
+        print("temporary files in " + tempfile.mkdtemp(), flush=True)
         time.sleep(1000)
     if DOES == "kill":
         os.kill(os.getpid(), signal.SIGKILL)

@@ -68,6 +68,7 @@ spec_of (struct plugin_host *host)
                                  .output_dir = host->dir,
                                  .scratch_dir = host->dir,
                                  .step_dir = host->dir,
+                                 .temporary_dir = host->dir,
                                  .config_dir = host->dir,
                                  .steps = host->steps != NULL ? host->steps : none,
                                  .result = host->result,

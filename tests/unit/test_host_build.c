@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <json-c/json.h>
@@ -265,6 +266,50 @@ START_TEST (the_results_own_file_is_not_the_plugins_to_write)
 {
   ck_assert_int_eq (host->write_file (build, "report/../build_result.json", "{}", 2), -1);
   check_failed ("plugin", "write_file: report/../build_result.json is the host's own");
+}
+END_TEST
+
+/* ---- The folder for temporary files ---- */
+
+static void
+take_temporary (const char *path)
+{
+  br_build_free (build);
+  spec.temporary_dir = path;
+  build = br_build_new (&spec);
+}
+
+START_TEST (a_temporary_folder_is_made_once_for_whoever_asks)
+{
+  BR_AUTOFREE char *path = scratch_path (scratch, "temporary");
+  struct stat st;
+
+  take_temporary (path);
+  ck_assert_int_ne (access (path, F_OK), 0);
+  ck_assert_str_eq (host->temporary_dir (build), path);
+  ck_assert_int_eq (stat (path, &st), 0);
+  ck_assert (S_ISDIR (st.st_mode));
+  ck_assert_uint_eq (st.st_mode & 0777, 0700);
+  ck_assert_str_eq (host->temporary_dir (build), path);
+}
+END_TEST
+
+START_TEST (what_is_in_the_place_of_a_temporary_folder_is_left_alone)
+{
+  BR_AUTOFREE char *path = scratch_path (scratch, "temporary");
+  BR_AUTOFREE char *said = br_printf ("cannot make %s: File exists", path);
+
+  take_temporary (path);
+  ck_assert_int_eq (symlink ("/tmp", path), 0);
+  ck_assert_ptr_null (host->temporary_dir (build));
+  check_failed ("environment", said);
+}
+END_TEST
+
+START_TEST (a_probe_has_no_temporary_folder)
+{
+  ck_assert_ptr_null (host->temporary_dir (build));
+  check_failed ("plugin", "there is no temporary folder here");
 }
 END_TEST
 
@@ -536,6 +581,9 @@ main (void)
   tcase_add_test (tc, what_is_not_there_cannot_be_listed);
   tcase_add_test (tc, a_name_that_is_no_file_name_cannot_be_listed);
   tcase_add_test (tc, the_results_own_file_is_not_the_plugins_to_write);
+  tcase_add_test (tc, a_temporary_folder_is_made_once_for_whoever_asks);
+  tcase_add_test (tc, what_is_in_the_place_of_a_temporary_folder_is_left_alone);
+  tcase_add_test (tc, a_probe_has_no_temporary_folder);
   tcase_add_test (tc, a_hash_is_that_of_the_file);
   tcase_add_test (tc, metrics_are_set_and_read_back);
   tcase_add_test (tc, an_unknown_metric_fails);
