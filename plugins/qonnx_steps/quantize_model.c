@@ -122,7 +122,7 @@ read_form (const struct br_host *host, struct br_build *build, struct qx_quantiz
   return 0;
 }
 
-/* Examples for the model's inputs; none where none are wanted. */
+/* Examples for the model's inputs. */
 static int32_t
 read_data (const struct br_host *host, struct br_build *build, struct qx_model *model,
            struct qs_inputs *inputs)
@@ -132,7 +132,9 @@ read_data (const struct br_host *host, struct br_build *build, struct qx_model *
   struct qx_runner *runner;
 
   if (type == BR_JSON_ABSENT || type == BR_JSON_NULL)
-    return 0;
+    return host->fail (build, "config",
+                       "the parameter data is missing: a .npy file of examples, by which activations are "
+                       "quantised; with \"activations\": false weights alone are");
   if ((runner = qx_runner_new (model, NULL, &why)) == NULL)
     return qs_fail (host, build, &why);
   ret = qs_inputs_read (host, build, "/data", model, runner, inputs);

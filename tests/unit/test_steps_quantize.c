@@ -143,7 +143,7 @@ END_TEST
 static const struct {
   const char *params, *category, *reason;
 } bad[] = {
-  { "{}", "config", "there is no calibration data" },
+  { "{}", "config", "parameter data is missing" },
   { "{\"weights\": false, \"activations\": false}", "config", "neither weights nor activations" },
   { "{\"data\": \"absent.npy\"}", "environment", "absent.npy" },
   { "{\"data\": {\"z\": \"data.npy\"}}", "config", "z is no input of the model" },
