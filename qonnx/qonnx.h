@@ -468,8 +468,8 @@ QX_API struct qx_operator qx_operator_at (size_t i); /* i below the number */
 
 struct qx_quantization {
   int weight_bits, activation_bits; /* 1 to 24; 0: they stay floats */
-  int sign; /* above 0: all types are signed; below 0: none is; 0: those of weights are, and those of activations where
-                                       they have negative numbers */
+  int sign; /* above 0: all types are signed; below 0: none is; 0: all but those of activations directly behind a Relu, as FINN
+                                       has it */
   int per_channel;            /* 1: weights have a scale for each output channel */
   int wide;                   /* 1: weights use the lowest number of their type too (narrow is off) */
   int power_of_two;           /* 1: scales are raised to the next power of 2 */

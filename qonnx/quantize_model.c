@@ -315,6 +315,15 @@ has_negative (const struct place *place)
   return 0;
 }
 
+/* What was not seen may be negative all the same; and FINN builds unsigned types behind a Relu alone. */
+static int
+is_unsigned (const struct place *place)
+{
+  const struct qx_node *producer = place->value->producer;
+
+  return place->node == NULL && producer != NULL && qx_is_standard (producer, "Relu");
+}
+
 static int
 choose_format (const struct plan *plan, const struct place *place, struct format *format,
                struct qx_error *err)
@@ -323,7 +332,7 @@ choose_format (const struct plan *plan, const struct place *place, struct format
   int is_weight = place->node != NULL;
 
   format->bits = is_weight ? options->weight_bits : options->activation_bits;
-  format->is_signed = options->sign > 0 || (options->sign == 0 && (is_weight || has_negative (place)));
+  format->is_signed = options->sign > 0 || (options->sign == 0 && !is_unsigned (place));
   format->narrow = is_weight && !options->wide && format->bits > 1;
   if (format->is_signed || !has_negative (place))
     return 0;

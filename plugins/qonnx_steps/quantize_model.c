@@ -32,7 +32,7 @@ BITS (bits_param, "bits", "8", "Of weights and activations");
 BITS (weight_bits_param, "weight_bits", NULL, "Of weights, where not the same");
 BITS (activation_bits_param, "activation_bits", NULL, "Of activations, where not the same");
 BOOL (signed_param, "signed", NULL,
-      "Whether types are signed; without it, those of weights are, and those of activations where needed");
+      "Whether types are signed; without it, all are but those of activations directly behind a Relu");
 BOOL (per_channel_param, "per_channel", "false", "A scale for each output channel of a weight");
 BOOL (narrow_param, "narrow", "true", "The lowest number of a weight's type is not used");
 BOOL (weights_param, "weights", "true", "Weights are quantised");

@@ -87,7 +87,8 @@ def check_quant(model, node, contexts):
     value = model.get_initializer(node.input[0])
     if value is None:
         value = np.concatenate([context[node.input[0]].reshape(-1) for context in contexts])
-        signed = value.min() < 0
+        producer = model.find_producer(node.input[0])
+        signed = producer is None or producer.op_type != "Relu"
         assert bool(attributes["signed"]) == signed, "%s: signed" % node.name
     assert zero.shape == () and zero == 0 and bits.shape == ()
     for part, found in zip(per_channel(value, scale), scale.reshape(-1)):

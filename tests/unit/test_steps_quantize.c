@@ -74,7 +74,12 @@ static const struct {
   } x, w;
   const char *mode;
 } cases[] = {
-  { "{\"data\": \"data.npy\"}", { 8, 0, 0, 1, 3.0F / 255 }, { 8, 1, 1, 1, 3.0F / 127 }, "ROUND" },
+  /* the examples have no negative numbers; what the model is fed later may */
+  { "{\"data\": \"data.npy\"}", { 8, 1, 0, 1, 3.0F / 127 }, { 8, 1, 1, 1, 3.0F / 127 }, "ROUND" },
+  { "{\"data\": \"data.npy\", \"weights\": false, \"signed\": false}",
+    { 8, 0, 0, 1, 3.0F / 255 },
+    { 0, 0, 0, 0, 0 },
+    "ROUND" },
   { "{\"data\": {\"x\": \"below.npy\"}, \"bits\": 4}",
     { 4, 1, 0, 1, 3.0F / 7 },
     { 4, 1, 1, 1, 3.0F / 7 },
@@ -89,7 +94,7 @@ static const struct {
     { 3, 1, 0, 2, 1.0F / 3 },
     "ROUND" },
   { "{\"weights\": false, \"bits\": 3, \"data\": \"data.npy\", \"power_of_two\": true}",
-    { 3, 0, 0, 1, 0.5F },
+    { 3, 1, 0, 1, 1 },
     { 0, 0, 0, 0, 0 },
     "ROUND" },
 };
