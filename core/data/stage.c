@@ -9,10 +9,7 @@
 #include "common/cleanup.h"
 #include "common/nearest.h"
 #include "common/str.h"
-#include "common/str.h"
 #include "core/data/stage.h"
-
-#define CATEGORY "config"
 
 const char *const br_output_stages[] = { "dataflow_graph", "rtl", "stitched_ip", NULL };
 const char *const br_input_types[] = { "onnx", "qonnx", "finn", "hwgraph", NULL };
@@ -46,9 +43,37 @@ find (const struct names *names, const char *name)
   return -1;
 }
 
+/* ---- What is at fault ---- */
+
+struct resolver {
+  struct names known, extra; /* what the backend has, and what build_steps may name besides */
+  struct names steps;        /* what the range is of */
+  int any_steps;
+  int incomplete; /* some of the build steps are none: any name that is missing may be what was meant there */
+  br_range_report *report;
+  void *closure;
+  int failed;
+};
+
+static void complain (struct resolver *r, const char *where, const char *format, ...) BR_PRINTF (3, 4);
+
+static void
+complain (struct resolver *r, const char *where, const char *format, ...)
+{
+  struct br_str text = { 0 };
+  va_list args;
+
+  va_start (args, format);
+  br_str_vprintf (&text, format, args);
+  va_end (args);
+  r->failed = 1;
+  r->report (r->closure, where, br_str_failed (&text) ? NULL : text.text);
+  br_str_free (&text);
+}
+
 /* Says which one may have been meant, and which there are. */
-static int
-unknown (const char *what, const char *name, const struct names *names, struct br_error *err)
+static void
+unknown (struct resolver *r, const char *where, const char *what, const char *name, const struct names *names)
 {
   const char *near = br_nearest (name, names->items, names->n);
   struct br_str known = { 0 };
@@ -57,14 +82,40 @@ unknown (const char *what, const char *name, const struct names *names, struct b
   for (size_t i = 0; i < names->n; i++)
     br_str_printf (&known, "%s%s", i > 0 ? ", " : "", names->items[i]);
   all = br_str_take (&known);
-  if (all == NULL)
-    return br_error_oom (err);
-  if (near != NULL)
-    return br_error_set (err, CATEGORY, "%s \"%s\" is not known; did you mean \"%s\"? (%s)", what, name, near,
-                         all);
-  return br_error_set (err, CATEGORY, "%s \"%s\" is not known: %s", what, name,
-                       names->n > 0 ? all : "there is none");
+  if (all == NULL) {
+    r->failed = 1;
+    r->report (r->closure, where, NULL);
+  } else if (near != NULL)
+    complain (r, where, "%s \"%s\" is not known; did you mean \"%s\"? (%s)", what, name, near, all);
+  else
+    complain (r, where, "%s \"%s\" is not known: %s", what, name, names->n > 0 ? all : "there is none");
 }
+
+/* A name that is missing among the build steps may be what one of them was meant to be. */
+static int
+may_be_meant (const struct resolver *r, const char *name)
+{
+  return r->incomplete && (r->any_steps || find (&r->known, name) >= 0 || find (&r->extra, name) >= 0);
+}
+
+static void
+check_build_steps (struct resolver *r, const struct names *wanted)
+{
+  for (size_t i = 0; i < wanted->n; i++) {
+    const char *name = wanted->items[i];
+    char where[40];
+
+    if (name[0] == '\0')
+      r->incomplete = 1;
+    else if (!r->any_steps && find (&r->known, name) < 0 && find (&r->extra, name) < 0) {
+      r->incomplete = 1;
+      snprintf (where, sizeof where, "build_steps/%zu", i);
+      unknown (r, where, "build step", name, &r->known);
+    }
+  }
+}
+
+/* ---- The two ends ---- */
 
 static int
 is_index (const char *text)
@@ -74,43 +125,24 @@ is_index (const char *text)
   return n > 0 && text[n] == '\0';
 }
 
-/* Where a name or an index stands in the steps. */
+/* Where a name or an index stands in the steps; -1 where it does not. */
 static long
-position_of (const struct names *steps, const char *what, const char *text, struct br_error *err)
+position_of (struct resolver *r, const char *key, const char *text)
 {
   unsigned long long index;
   long at;
 
   if (!is_index (text)) {
-    at = find (steps, text);
-    return at >= 0 ? at : unknown (what, text, steps, err);
+    at = find (&r->steps, text);
+    if (at < 0 && !may_be_meant (r, text))
+      unknown (r, key, key, text, r->incomplete ? &r->known : &r->steps);
+    return at;
   }
   index = strtoull (text, NULL, 10); /* too large gives ULLONG_MAX, which is out of range as well */
-  if (index >= steps->n)
-    return br_error_set (err, CATEGORY, "%s %s is out of range: there are %zu steps, counted from 0", what,
-                         text, steps->n);
-  return (long) index;
-}
-
-/* The step of a semantic type; NULL after an error. */
-static const char *
-step_of_type (const struct br_type_entry *entries, size_t n, const char *what, const char *type,
-              struct br_error *err)
-{
-  BR_AUTOFREE const char **types = calloc (n + 1, sizeof *types);
-  size_t i;
-
-  if (types == NULL) {
-    br_error_oom (err);
-    return NULL;
-  }
-  for (i = 0; i < n; i++) {
-    if (strcmp (entries[i].type, type) == 0)
-      return entries[i].step;
-    types[i] = entries[i].type;
-  }
-  unknown (what, type, &(struct names){ types, n }, err);
-  return NULL;
+  if (index < r->steps.n)
+    return (long) index;
+  complain (r, key, "%s %s is out of range: there are %zu steps, counted from 0", key, text, r->steps.n);
+  return -1;
 }
 
 /* One end of the range: the type's step where there is one, else the name or index, else the default. The step of a type that
@@ -122,41 +154,47 @@ struct end {
   long fallback;
 };
 
+/* The step of a semantic type; NULL after it was said that there is none. */
+static const char *
+step_of_type (struct resolver *r, const struct end *end)
+{
+  BR_AUTOFREE const char **types = calloc (end->n_entries + 1, sizeof *types);
+  size_t i;
+
+  for (i = 0; types != NULL && i < end->n_entries; i++) {
+    if (strcmp (end->entries[i].type, end->type) == 0)
+      return end->entries[i].step;
+    types[i] = end->entries[i].type;
+  }
+  if (types != NULL)
+    unknown (r, end->type_key, end->type_key, end->type, &(struct names){ types, end->n_entries });
+  else {
+    r->failed = 1;
+    r->report (r->closure, end->type_key, NULL);
+  }
+  return NULL;
+}
+
 static long
-resolve_end (const struct end *end, const struct names *steps, char where[40], struct br_error *err)
+resolve_end (struct resolver *r, const struct end *end)
 {
   const char *step;
   long at;
 
-  snprintf (where, 40, "%s", end->type != NULL ? end->type_key : end->step_key);
   if (end->type == NULL)
-    return end->step != NULL ? position_of (steps, end->step_key, end->step, err) : end->fallback;
-  step = step_of_type (end->entries, end->n_entries, end->type_key, end->type, err);
-  if (step == NULL)
-    return -1;
-  at = find (steps, step);
-  if (at >= 0)
-    return at;
-  return br_error_set (err, CATEGORY, "%s \"%s\" means step \"%s\", which is not among the build steps",
-                       end->type_key, end->type, step);
+    return end->step != NULL ? position_of (r, end->step_key, end->step) : end->fallback;
+  step = step_of_type (r, end);
+  at = step != NULL ? find (&r->steps, step) : -1;
+  if (step != NULL && at < 0 && !may_be_meant (r, step))
+    complain (r, end->type_key, "%s \"%s\" means step \"%s\", which is not among the build steps",
+              end->type_key, end->type, step);
+  return at;
 }
 
-static int
-check_build_steps (const struct names *wanted, const struct names *known, const struct names *extra,
-                   char where[40], struct br_error *err)
-{
-  size_t i;
-
-  for (i = 0; i < wanted->n; i++)
-    if (find (known, wanted->items[i]) < 0 && find (extra, wanted->items[i]) < 0) {
-      snprintf (where, 40, "build_steps/%zu", i);
-      return unknown ("build step", wanted->items[i], known, err);
-    }
-  return 0;
-}
+/* ---- The range ---- */
 
 static int
-copy_range (const struct names *steps, size_t first, size_t last, struct br_range *out, struct br_error *err)
+copy_range (const struct names *steps, size_t first, size_t last, struct br_range *out)
 {
   size_t i;
 
@@ -165,19 +203,18 @@ copy_range (const struct names *steps, size_t first, size_t last, struct br_rang
   out->start = strdup (steps->items[first]);
   out->stop = strdup (steps->items[last]);
   if (out->steps == NULL || out->start == NULL || out->stop == NULL)
-    return br_error_oom (err);
+    return -1;
   for (i = first; i <= last; i++) {
     out->steps[out->n] = strdup (steps->items[i]);
     if (out->steps[out->n++] == NULL)
-      return br_error_oom (err);
+      return -1;
   }
   return 0;
 }
 
 /* Without steps there is nothing to select from. */
 static int
-resolve_empty (const struct br_range_request *request, struct br_range *out, char where[40],
-               struct br_error *err)
+resolve_empty (struct resolver *r, const struct br_range_request *request, struct br_range *out)
 {
   const char *const keys[] = { "input_type", "output_type", "start_step", "stop_step" };
   const char *const values[] = { request->input_type, request->output_type, request->start_step,
@@ -185,17 +222,17 @@ resolve_empty (const struct br_range_request *request, struct br_range *out, cha
   size_t i;
 
   for (i = 0; i < sizeof keys / sizeof keys[0]; i++)
-    if (values[i] != NULL) {
-      snprintf (where, 40, "%s", keys[i]);
-      return br_error_set (err, CATEGORY, "%s \"%s\": the backend has no build steps", keys[i], values[i]);
-    }
+    if (values[i] != NULL)
+      complain (r, keys[i], "%s \"%s\": the backend has no build steps", keys[i], values[i]);
+  if (r->failed)
+    return 0;
   out->steps = calloc (1, sizeof *out->steps);
-  return out->steps != NULL ? 0 : br_error_oom (err);
+  return out->steps != NULL ? 0 : -1;
 }
 
 static int
-resolve (const struct br_step_list *list, const struct br_range_request *request, const struct names *steps,
-         struct br_range *out, char where[40], struct br_error *err)
+resolve (struct resolver *r, const struct br_step_list *list, const struct br_range_request *request,
+         struct br_range *out)
 {
   struct end start = { "start_step",
                        request->start_step,
@@ -204,43 +241,45 @@ resolve (const struct br_step_list *list, const struct br_range_request *request
                        list->input_types,
                        list->n_input_types,
                        0 };
-  struct end stop = { "stop_step",        request->stop_step,   "output_type",      request->output_type,
-                      list->output_types, list->n_output_types, (long) steps->n - 1 };
-  long first = resolve_end (&start, steps, where, err);
-  long last = first >= 0 ? resolve_end (&stop, steps, where, err) : -1;
+  struct end stop = { "stop_step",        request->stop_step,   "output_type",        request->output_type,
+                      list->output_types, list->n_output_types, (long) r->steps.n - 1 };
+  long first = resolve_end (r, &start);
+  long last = resolve_end (r, &stop);
 
-  if (last < 0)
-    return -1;
-  if (first > last)
-    return br_error_set (err, CATEGORY,
-                         "the range is empty: it starts at \"%s\" (%ld) and stops at \"%s\" (%ld)",
-                         steps->items[first], first, steps->items[last], last);
-  return copy_range (steps, (size_t) first, (size_t) last, out, err);
+  if (first < 0 || last < 0 || r->failed || r->incomplete)
+    return 0;
+  if (first <= last)
+    return copy_range (&r->steps, (size_t) first, (size_t) last, out);
+  complain (r, stop.type != NULL ? stop.type_key : stop.step_key,
+            "the range is empty: it starts at \"%s\" (%ld) and stops at \"%s\" (%ld)", r->steps.items[first],
+            first, r->steps.items[last], last);
+  return 0;
 }
 
 int
 br_range_resolve (const struct br_step_list *list, const struct br_range_request *request,
-                  struct br_range *out, char where[40], struct br_error *err)
+                  struct br_range *out, br_range_report *report, void *closure)
 {
-  struct names known = names_of ((const char *const *) list->steps);
-  struct names extra = names_of ((const char *const *) list->extra_steps);
   struct names wanted = names_of (request->build_steps);
-  const struct names *steps = wanted.n > 0 ? &wanted : &known;
+  struct resolver r = { .known = names_of ((const char *const *) list->steps),
+                        .extra = names_of ((const char *const *) list->extra_steps),
+                        .any_steps = request->any_steps,
+                        .report = report,
+                        .closure = closure };
   struct br_range range = { 0 };
   int ret;
 
-  where[0] = '\0';
-  if (wanted.n > 0 && !request->any_steps && check_build_steps (&wanted, &known, &extra, where, err) < 0)
-    return -1;
-  ret = steps->n > 0 ? resolve (list, request, steps, &range, where, err)
-                     : resolve_empty (request, &range, where, err);
-  if (ret < 0) {
-    br_range_free (&range);
-    return -1;
+  check_build_steps (&r, &wanted);
+  r.steps = wanted.n > 0 ? wanted : r.known;
+  ret = r.steps.n > 0 ? resolve (&r, list, request, &range) : resolve_empty (&r, request, &range);
+  if (ret < 0)
+    report (closure, "", NULL);
+  if (ret == 0 && !r.failed && !r.incomplete) {
+    *out = range;
+    return 0;
   }
-  where[0] = '\0';
-  *out = range;
-  return 0;
+  br_range_free (&range);
+  return -1;
 }
 
 void

@@ -5,8 +5,6 @@
 
 #include <stddef.h>
 
-#include "common/error.h"
-
 /* dataflow_graph, rtl, stitched_ip; ends with NULL */
 extern const char *const br_output_stages[];
 /* onnx, qonnx, finn, hwgraph / qonnx, finn, hwgraph, rtl, ip, bitstream; end with NULL */
@@ -38,10 +36,14 @@ struct br_range {
   char *start, *stop; /* resolved names, owned; NULL where total is 0 */
 };
 
-/* Semantic types win over names; ranges are inclusive. Fails with category "config", naming the list and the nearest name; *where is
-   then the key at fault ("start_step", "build_steps/2", …), static or owned by the range. */
+/* Called once for each thing that is wrong: the key at fault ("start_step", "build_steps/2", …), and what is wrong, naming the list and
+   the nearest name; text is NULL when memory ran out. */
+typedef void br_range_report (void *closure, const char *where, const char *text);
+
+/* Semantic types win over names; ranges are inclusive. 0; -1 when anything is wrong, *out is then left alone. An empty text among
+   build_steps is the place of something that was no name: it was told before, and is not reported again. */
 int br_range_resolve (const struct br_step_list *list, const struct br_range_request *request,
-                      struct br_range *out, char where[40], struct br_error *err);
+                      struct br_range *out, br_range_report *report, void *closure);
 void br_range_free (struct br_range *range);
 void br_step_list_free (struct br_step_list *list);
 

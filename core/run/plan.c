@@ -216,6 +216,19 @@ check_stage (struct maker *m, struct br_plan *plan, const struct br_plan_options
 }
 
 static void
+report_range (void *closure, const char *where, const char *text)
+{
+  const struct maker *m = closure;
+  BR_AUTOFREE char *pointer =
+      br_printf ("%s%s", br_str_starts (where, "build_steps") ? "/" : "/global_config/", where);
+
+  if (text == NULL || pointer == NULL)
+    m->problems->failed = 1;
+  else
+    br_config_problem (m->config, m->problems, "config", BR_EXIT_CONFIG, pointer, "%s", text);
+}
+
+static void
 resolve_range (struct maker *m, struct br_plan *plan)
 {
   const struct br_global_config *g = &m->config->global;
@@ -227,17 +240,8 @@ resolve_range (struct maker *m, struct br_plan *plan)
     .build_steps = (const char *const *) m->config->build_steps,
     .any_steps = (plan->backend->backend_flags & BR_BACKEND_ANY_STEPS) != 0,
   };
-  struct br_error err = { 0 };
-  char where[40] = "";
 
-  if (br_range_resolve (&plan->backend->steps, &request, &plan->range, where, &err) < 0) {
-    BR_AUTOFREE char *pointer =
-        br_printf ("%s%s", br_str_starts (where, "build_steps") ? "/" : "/global_config/", where);
-
-    br_config_problem (m->config, m->problems, err.category, BR_EXIT_CONFIG, pointer != NULL ? pointer : "",
-                       "%s", br_error_text (&err));
-  }
-  br_error_clear (&err);
+  br_range_resolve (&plan->backend->steps, &request, &plan->range, report_range, m);
 }
 
 static void

@@ -78,27 +78,84 @@ joined (const struct br_range *range)
   return br_str_take (&str);
 }
 
+/* What was reported: "where: text" by lines. */
+static void
+note (void *closure, const char *where, const char *text)
+{
+  ck_assert_ptr_nonnull (text);
+  br_str_printf (closure, "%s: %s\n", where, text);
+}
+
+/* 0, or -1 with what is wrong in said, the caller's to free. */
+static int
+resolve (const struct br_step_list *of, const struct br_range_request *request, struct br_range *range,
+         struct br_str *said)
+{
+  int ret = br_range_resolve (of, request, range, note, said);
+
+  ck_assert (ret == 0 || range->steps == NULL);
+  return ret;
+}
+
 START_TEST (range_or_reason)
 {
-  struct br_error err = { 0 };
+  struct br_str said = { 0 };
   struct br_range range = { 0 };
-  char where[40];
-  int ret = br_range_resolve (&list, &cases[_i].request, &range, where, &err);
+  int ret = resolve (&list, &cases[_i].request, &range, &said);
 
   ck_assert_int_eq (ret, cases[_i].names != NULL ? 0 : -1);
-  ck_assert_str_eq (where, cases[_i].where);
   if (ret == 0) {
     BR_AUTOFREE char *names = joined (&range);
 
     ck_assert_str_eq (names, cases[_i].names);
     ck_assert_str_eq (range.start, range.steps[0]);
     ck_assert_str_eq (range.stop, range.steps[range.n - 1]);
+    ck_assert_ptr_null (said.text);
   } else {
-    ck_assert_str_eq (err.category, "config");
-    ck_assert_msg (strstr (br_error_text (&err), cases[_i].error) != NULL, "%s", br_error_text (&err));
+    ck_assert_msg (br_str_starts (said.text, cases[_i].where), "%s", said.text);
+    ck_assert_msg (strstr (said.text, cases[_i].error) != NULL, "%s", said.text);
+    ck_assert_ptr_eq (strchr (said.text, '\n'), said.text + said.length - 1);
   }
   br_range_free (&range);
-  br_error_clear (&err);
+  br_str_free (&said);
+}
+END_TEST
+
+/* Lines of what is reported, each by how it begins. */
+static const struct {
+  struct br_range_request request;
+  const char *lines[5];
+} many[] = {
+  { { .build_steps = (const char *const[]){ "stepp_a", "step_b", "other", NULL } },
+    { "build_steps/0: build step \"stepp_a\"", "build_steps/2: build step \"other\"" } },
+  { { .start_step = "nothing", .stop_step = "9" },
+    { "start_step: start_step \"nothing\"", "stop_step: stop_step 9" } },
+  { { .input_type = "finn", .output_type = "ip" }, { "input_type: ", "output_type: " } },
+  { { .build_steps = strange, .start_step = "nothing", .stop_step = "2" },
+    { "build_steps/1: ", "start_step: start_step \"nothing\" is not known: step_a", "stop_step: " } },
+  /* what stands in place of a name that is none may be what the ends mean */
+  { { .build_steps = strange, .start_step = "step_c", .output_type = "rtl" }, { "build_steps/1: " } },
+  { { .build_steps = strange, .start_step = "extra", .stop_step = "custom" }, { "build_steps/1: " } },
+  { { .build_steps = (const char *const[]){ "step_b", "", NULL }, .stop_step = "step_d" }, { NULL } },
+  { { .build_steps = (const char *const[]){ "step_b", "", NULL }, .stop_step = "mine", .any_steps = 1 },
+    { NULL } },
+  { { .build_steps = (const char *const[]){ "", "step_b", NULL }, .stop_step = "mine" }, { "stop_step: " } },
+};
+
+START_TEST (all_that_is_wrong_is_reported_and_nothing_that_follows_from_it)
+{
+  struct br_str said = { 0 };
+  struct br_range range = { 0 };
+  const char *at;
+
+  ck_assert_int_eq (resolve (&list, &many[_i].request, &range, &said), -1);
+  at = said.text != NULL ? said.text : "";
+  for (size_t i = 0; many[_i].lines[i] != NULL; i++) {
+    ck_assert_msg (br_str_starts (at, many[_i].lines[i]), "%s", said.text);
+    at = strchr (at, '\n') + 1;
+  }
+  ck_assert_msg (*at == '\0', "%s", at);
+  br_str_free (&said);
 }
 END_TEST
 
@@ -106,10 +163,9 @@ START_TEST (total_counts_the_steps_before_the_range)
 {
   struct br_range_request request = { .start_step = "1", .build_steps = some };
   struct br_range range = { 0 };
-  struct br_error err = { 0 };
-  char where[40];
+  struct br_str said = { 0 };
 
-  ck_assert_int_eq (br_range_resolve (&list, &request, &range, where, &err), 0);
+  ck_assert_int_eq (resolve (&list, &request, &range, &said), 0);
   ck_assert_uint_eq (range.total, 2);
   ck_assert_uint_eq (range.n, 1);
   br_range_free (&range);
@@ -121,19 +177,19 @@ START_TEST (backend_without_steps)
   const struct br_step_list none = { 0 };
   struct br_range_request request = { 0 };
   struct br_range range = { 0 };
-  struct br_error err = { 0 };
-  char where[40];
+  struct br_str said = { 0 };
 
-  ck_assert_int_eq (br_range_resolve (&none, &request, &range, where, &err), 0);
+  ck_assert_int_eq (resolve (&none, &request, &range, &said), 0);
   ck_assert_uint_eq (range.total, 0);
   ck_assert_ptr_null (range.start);
   ck_assert_ptr_null (range.steps[0]);
   br_range_free (&range);
   request.output_type = "rtl";
-  ck_assert_int_eq (br_range_resolve (&none, &request, &range, where, &err), -1);
-  ck_assert_str_eq (where, "output_type");
-  ck_assert_str_eq (br_error_text (&err), "output_type \"rtl\": the backend has no build steps");
-  br_error_clear (&err);
+  request.start_step = "0";
+  ck_assert_int_eq (resolve (&none, &request, &range, &said), -1);
+  ck_assert_str_eq (said.text, "output_type: output_type \"rtl\": the backend has no build steps\n"
+                               "start_step: start_step \"0\": the backend has no build steps\n");
+  br_str_free (&said);
 }
 END_TEST
 
@@ -162,6 +218,7 @@ main (void)
   int failed;
 
   tcase_add_loop_test (tc, range_or_reason, 0, N (cases));
+  tcase_add_loop_test (tc, all_that_is_wrong_is_reported_and_nothing_that_follows_from_it, 0, N (many));
   tcase_add_test (tc, total_counts_the_steps_before_the_range);
   tcase_add_test (tc, backend_without_steps);
   tcase_add_test (tc, list_is_freed_with_its_entries);
