@@ -7,9 +7,9 @@
 
 #include "common/json_scan.h"
 
-/* json-c is given only what scanned well, so that it fails for want of memory alone. */
-static struct json_object *
-parse_scanned (const char *text, size_t size, struct br_error *err)
+/* json-c is given only what is whole, so that it fails for want of memory alone. */
+struct json_object *
+br_json_parse_scanned (const char *text, size_t size, struct br_error *err)
 {
   struct json_tokener *tokener = json_tokener_new_ex (BR_JSON_DEPTH + 1);
   struct json_object *root;
@@ -41,7 +41,7 @@ br_json_parse (const char *text, size_t size, struct br_error *err)
   if (size > INT32_MAX)
     br_error_set (err, "config", "JSON text of more than 2 GiB");
   else if (br_json_scan (text, size, &problems) == 0)
-    root = parse_scanned (text, size, err);
+    root = br_json_parse_scanned (text, size, err);
   else if (problems.n == 0)
     br_error_oom (err);
   else

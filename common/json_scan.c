@@ -492,23 +492,25 @@ value (struct scan *s)
   }
 }
 
-static void
+static int
 document (struct scan *s)
 {
   if (s->size >= 3 && memcmp (s->text, "\xef\xbb\xbf", 3) == 0) {
     problem_at (s, 0, "byte order mark before the JSON text");
-    s->at = 3;
+    return -1;
   }
   skip_space (s);
   if (s->at == s->size) {
     problem_at (s, s->at, "empty: there is no JSON value");
-    return;
+    return -1;
   }
   if (value (s) < 0)
-    return;
+    return -1;
   skip_space (s);
-  if (s->at < s->size)
-    problem_at (s, s->at, "more text behind the JSON value");
+  if (s->at == s->size)
+    return 0;
+  problem_at (s, s->at, "more text behind the JSON value");
+  return -1;
 }
 
 int
@@ -517,7 +519,8 @@ br_json_scan (const char *text, size_t size, struct br_json_problems *problems)
   struct scan s = { .text = text, .size = size, .line = 1, .problems = problems };
   size_t before = problems->n;
 
-  document (&s);
+  if (document (&s) < 0)
+    problems->broken = 1;
   br_json_keys_free (&s.keys);
   return problems->n == before && !problems->failed ? 0 : -1;
 }

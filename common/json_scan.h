@@ -22,6 +22,7 @@ struct br_json_problem {
 struct br_json_problems {
   struct br_json_problem *items;
   size_t n;
+  int broken; /* the last one ended the scan: the text is no JSON, or too deep, or has too many of them */
   int failed; /* memory ran out: the list is incomplete */
 };
 
@@ -36,6 +37,9 @@ int br_json_scan (const char *text, size_t size, struct br_json_problems *proble
 /* Where the value (or, with of_key, the key) at pointer begins in a text that scans well; the nearest ancestor that is there otherwise. */
 void br_json_locate (const char *text, size_t size, const char *pointer, int of_key, size_t *line,
                      size_t *column);
+/* json-c's tree of a text that was scanned and is not broken, whatever json-c makes of what was found. The caller puts it. NULL: category
+   "memory", or, with no error set, a document that is null. */
+struct json_object *br_json_parse_scanned (const char *text, size_t size, struct br_error *err);
 /* json-c's tree of a text that scans well. The caller puts it. NULL: category "memory", or "config" with the first problem; or, with no
    error set, a document that is null. */
 struct json_object *br_json_parse (const char *text, size_t size, struct br_error *err);
