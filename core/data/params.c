@@ -311,6 +311,14 @@ check_given (struct check *check, const struct br_param_table *table, const char
     check_typed (check, pointer != NULL ? pointer : "", value);
 }
 
+static void
+require (struct check *check, const char *name)
+{
+  BR_AUTOFREE char *pointer = br_json_pointer_add ("", name);
+
+  report (check, pointer != NULL ? pointer : "", "parameter \"%s\" is required", name);
+}
+
 size_t
 br_params_check (const struct br_param_table *table, struct json_object *values, br_param_report *report_one,
                  void *closure)
@@ -331,7 +339,7 @@ br_params_check (const struct br_param_table *table, struct json_object *values,
     if ((table->items[i].flags & BR_PARAM_REQUIRED) == 0)
       continue;
     if (values == NULL || !json_object_object_get_ex (values, table->items[i].name, &value) || value == NULL)
-      report (&check, "", "parameter \"%s\" is required", table->items[i].name);
+      require (&check, table->items[i].name);
   }
   return check.n;
 }

@@ -59,8 +59,8 @@ static const struct {
     "\"names\": [\"a\"], \"anything\": [{}], \"range\": [0, 1.5]}",
     "" },
   { "{\"must\": \"x\", \"rate\": 1, \"flag\": null}", "" },
-  { "{}", ": parameter \"must\" is required\n" },
-  { "{\"must\": null}", ": parameter \"must\" is required\n" },
+  { "{}", "/must: parameter \"must\" is required\n" },
+  { "{\"must\": null}", "/must: parameter \"must\" is required\n" },
   { "[]", ": an object expected, found []\n" },
   { "{\"must\": \"x\", \"cuont\": 1}", "/cuont: unknown parameter \"cuont\"; did you mean \"count\"?\n" },
   { "{\"must\": \"x\", \"a/b\": 1}", "/a~1b: unknown parameter \"a/b\"\n" },
@@ -109,7 +109,7 @@ START_TEST (no_values_miss_what_is_required)
   struct br_str reports = { 0 };
 
   ck_assert_uint_eq (br_params_check (&table, NULL, collect, &reports), 1);
-  ck_assert_str_eq (reports.text, ": parameter \"must\" is required\n");
+  ck_assert_str_eq (reports.text, "/must: parameter \"must\" is required\n");
   br_str_free (&reports);
 }
 END_TEST
