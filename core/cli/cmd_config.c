@@ -167,14 +167,13 @@ br_cli_config (struct br_cli *cli)
 {
   struct br_catalogue *catalogue = NULL;
   struct br_config *config;
-  int status = check_board (cli);
+  int status = check_stage (cli), board;
 
-  if (status == 0)
-    status = check_stage (cli);
   if (status != 0)
     return status;
+  board = check_board (cli);
   config = default_config (cli, &status);
-  if (config != NULL)
+  if (config != NULL && (status = board) == 0)
     catalogue = br_cli_catalogue (cli, &status);
   if (catalogue != NULL)
     status = print_config (cli, config, catalogue);

@@ -121,32 +121,6 @@ read_config (const char *file, const struct br_config_overrides *over, struct br
   return NULL;
 }
 
-static void
-check_model (struct br_cli_build *build)
-{
-  struct br_error err = { 0 };
-
-  if (build->config->model_path == NULL)
-    br_error_set (&err, "model_load", "no model: give MODEL.onnx, or model_path in the config");
-  else
-    br_model_probe (build->config->model_path, &err);
-  if (br_error_is_set (&err))
-    add_error (&build->problems, &err, BR_EXIT_CONFIG);
-  br_error_clear (&err);
-}
-
-static void
-check_output (struct br_cli_build *build)
-{
-  struct br_error err = { 0 };
-
-  if (br_output_dir_check (build->config->output_dir, &err) < 0 ||
-      (build->config->model_path != NULL &&
-       br_output_model_check (build->config->output_dir, build->config->model_path, &err) < 0))
-    add_error (&build->problems, &err, BR_EXIT_CONFIG);
-  br_error_clear (&err);
-}
-
 /* The file is made when the first event comes: a build that cannot start makes no file. */
 static void
 check_events (struct br_cli_build *build, const char *file)
@@ -170,38 +144,21 @@ ask (void *closure, const struct br_plugin_info *backend, const struct br_config
   return br_run_probe (backend, config, NULL, reason);
 }
 
-/* The backend that the config names is asked as auto asks, so that what it cannot serve never becomes a failed build. */
-static void
-check_backend (struct br_cli_build *build)
-{
-  struct br_error reason = { 0 };
-
-  if (build->plan == NULL || build->plan->auto_reason != NULL || !build->plan->backend->has_probe)
-    return;
-  if (br_run_probe (build->plan->backend, build->config, NULL, &reason) != 1)
-    br_config_problem (build->config, &build->problems, "plugin",
-                       strcmp (reason.category, "config") == 0 ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN, "/backend",
-                       "backend %s cannot do this build here: %s", build->plan->backend->name,
-                       br_error_text (&reason));
-  br_error_clear (&reason);
-}
-
 static int
 make_plan (struct br_cli_build *build, const struct br_cli *cli)
 {
-  const struct br_plan_options options = { .skip_unsupported = cli->options.skip_unsupported, .probe = ask };
+  const struct br_plan_options options = { .skip_unsupported = cli->options.skip_unsupported,
+                                           .ask_named = 1,
+                                           .probe = ask };
   int status = 0;
 
   build->catalogue = br_cli_catalogue (cli, &status);
   if (build->catalogue == NULL)
     return status;
-  if (br_cli_params_apply (&cli->options.param, build->config, build->catalogue, &build->problems) == 0)
-    build->plan = br_plan_make (build->config, build->catalogue, &options, &build->problems);
-  check_model (build);
-  check_output (build);
-  check_events (build, cli->options.events);
-  check_backend (build);
-  return br_problems_exit_code (&build->problems);
+  br_cli_params_apply (&cli->options.param, build->config, build->catalogue, &build->problems);
+  br_files_check (build->config, &build->problems);
+  build->plan = br_plan_make (build->config, build->catalogue, &options, &build->problems);
+  return 0;
 }
 
 /* What is wrong with a file of log rules is told before the build begins. */
@@ -218,8 +175,8 @@ check_rules (struct br_cli_build *build, const struct br_cli *cli)
   return build->rules == NULL || build->problems.failed ? -1 : 0;
 }
 
-int
-br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
+static void
+load_config (struct br_cli_build *build, const struct br_cli *cli)
 {
   struct br_config_overrides over = { 0 };
   const char *file, *model;
@@ -228,11 +185,22 @@ br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
   fill_overrides (cli, model, &over);
   build->config = file != NULL ? read_config (file, &over, &build->problems)
                                : br_config_default (model, &over, &build->problems);
-  if (build->problems.failed)
+}
+
+/* The plan is made last: it is one only where nothing is wrong. */
+int
+br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli)
+{
+  int status = 0;
+
+  load_config (build, cli);
+  check_events (build, cli->options.events);
+  if (check_rules (build, cli) < 0 || build->problems.failed)
     return br_cli_say_oom ();
-  if (build->config == NULL)
-    return br_problems_exit_code (&build->problems);
-  return check_rules (build, cli) < 0 ? br_cli_say_oom () : make_plan (build, cli);
+  if (build->config != NULL)
+    status = make_plan (build, cli);
+  br_problems_sort (&build->problems);
+  return status != 0 ? status : br_problems_exit_code (&build->problems);
 }
 
 void

@@ -21,8 +21,8 @@ struct br_cli_build {
   struct br_problems problems;    /* all that was found, warnings included; not printed yet */
 };
 
-/* Reads the config, makes the plan, probes the model and the output directory. probe_backend: also ask a backend that was named
-   whether it can work here. 0, or an exit status: then problems hold the reasons, or it was said already. */
+/* Reads the config, probes the model and the output directory, makes the plan; the backend is asked whether it can work here. 0, or an exit
+   status: then problems hold all the reasons, sorted, or it was said already. */
 int br_cli_build_load (struct br_cli_build *build, const struct br_cli *cli);
 void br_cli_build_free (struct br_cli_build *build);
 

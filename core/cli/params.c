@@ -44,39 +44,39 @@ read_value (const struct br_param_spec *spec, const char *text, struct json_obje
   return br_error_is_set (err) ? -1 : 0;
 }
 
+/* Whatever the config has there is not what is wanted. */
 static int
+mark_wrong (struct br_config *config, const char *name)
+{
+  BR_AUTOFREE char *pointer = br_json_pointer_add ("/backend_parameters", name);
+
+  return pointer != NULL ? br_config_set_wrong (config, pointer) : -1;
+}
+
+static void
 apply (const char *param, struct br_config *config, const struct br_catalogue *catalogue,
-       struct br_error *err)
+       struct br_problems *problems)
 {
   const char *equals = strchr (param, '=');
   BR_AUTOFREE char *name = br_printf ("%.*s", (int) (equals - param), param);
   struct json_object *value = NULL;
+  struct br_error err = { 0 };
 
   if (name == NULL)
-    return br_error_oom (err);
-  if (read_value (find_spec (name, config, catalogue), equals + 1, &value, err) < 0)
-    return -1;
-  if (json_object_object_add (config->backend_parameters, name, value) < 0) {
-    json_object_put (value);
-    return br_error_oom (err);
+    problems->failed = 1;
+  else if (read_value (find_spec (name, config, catalogue), equals + 1, &value, &err) == 0)
+    problems->failed |= br_config_set_parameter (config, name, value) < 0;
+  else {
+    br_problems_add (problems, err.category, BR_EXIT_CONFIG, NULL, 0, 0, NULL, "%s", br_error_text (&err));
+    problems->failed |= mark_wrong (config, name) < 0;
   }
-  return 0;
+  br_error_clear (&err);
 }
 
-int
+void
 br_cli_params_apply (const struct br_cli_list *params, struct br_config *config,
                      const struct br_catalogue *catalogue, struct br_problems *problems)
 {
-  int ret = 0;
-
-  for (size_t i = 0; i < params->n; i++) {
-    struct br_error err = { 0 };
-
-    if (apply (params->items[i], config, catalogue, &err) < 0) {
-      br_problems_add (problems, err.category, BR_EXIT_CONFIG, NULL, 0, 0, NULL, "%s", br_error_text (&err));
-      ret = -1;
-    }
-    br_error_clear (&err);
-  }
-  return ret;
+  for (size_t i = 0; i < params->n; i++)
+    apply (params->items[i], config, catalogue, problems);
 }

@@ -42,30 +42,54 @@ keep_text (struct br_config *config, const char *text, size_t size)
   return 0;
 }
 
-/* The tree of the text; NULL after its problems were told. */
-static struct json_object *
-parse_text (const struct br_config *config, struct br_problems *problems)
+/* Tells what is wrong with the text as JSON: with its values, that is, where it is not broken. -1: broken, or memory. */
+static int
+scan_text (struct br_config *config, struct br_problems *problems)
 {
   struct br_json_problems found = { 0 };
-  struct json_object *root = NULL;
-  struct br_error err = { 0 };
   size_t i;
+  int ret;
 
-  if (br_json_scan (config->text, config->text_size, &found) == 0)
-    root = br_json_parse (config->text, config->text_size, &err);
-  for (i = 0; i < found.n; i++)
+  br_json_scan (config->text, config->text_size, &found);
+  for (i = 0; i < found.n; i++) {
     br_problems_add (problems, "config", BR_EXIT_CONFIG, config->file, found.items[i].line,
                      found.items[i].column, found.items[i].pointer, "%s", found.items[i].text);
+    problems->failed |= br_config_set_wrong (config, found.items[i].pointer) < 0;
+  }
+  problems->failed |= found.failed;
+  ret = found.broken || problems->failed ? -1 : 0;
+  br_json_problems_free (&found);
+  return ret;
+}
+
+/* The tree of the text; NULL after its problems were told. */
+static struct json_object *
+parse_text (struct br_config *config, struct br_problems *problems)
+{
+  struct json_object *root = NULL;
+  struct br_error err = { 0 };
+
+  if (scan_text (config, problems) < 0)
+    return NULL;
+  root = br_json_parse_scanned (config->text, config->text_size, &err);
   if (br_error_is_set (&err))
-    br_problems_add (problems, err.category, BR_EXIT_CONFIG, config->file, 0, 0, NULL, "%s",
-                     br_error_text (&err));
-  else if (root == NULL && found.n == 0 && !found.failed)
+    problems->failed = 1;
+  else if (root == NULL)
     br_problems_add (problems, "config", BR_EXIT_CONFIG, config->file, 1, 1, "",
                      "an object expected, found null");
-  problems->failed |= found.failed;
-  br_json_problems_free (&found);
   br_error_clear (&err);
   return root;
+}
+
+static void
+read_object (struct br_config_reader *r, struct json_object *root, const struct br_config_overrides *over)
+{
+  br_config_forget_wrong (r, root); /* what the scan found */
+  br_config_override (r, root, over);
+  br_config_read_tree (r, root);
+  br_config_forget_wrong (r, root);
+  if (!r->problems->failed && br_config_fill (r->config, root) < 0)
+    r->problems->failed = 1;
 }
 
 /* From the tree on, text and defaults go the same way. Takes root and config over. */
@@ -74,14 +98,13 @@ config_of_tree (struct br_config *config, struct json_object *root, const struct
                 struct br_problems *problems)
 {
   struct br_config_reader r = { config, problems, over != NULL && over->strict };
-  size_t before = problems->n_errors;
 
-  br_config_override (&r, root, over);
-  br_config_read_tree (&r, root);
-  if (problems->n_errors == before && !problems->failed && br_config_fill (config, root) < 0)
-    problems->failed = 1;
+  if (json_object_is_type (root, json_type_object))
+    read_object (&r, root, over);
+  else
+    br_config_expected (&r, "", "an object", root);
   json_object_put (root);
-  if (problems->n_errors == before && !problems->failed)
+  if (config->tree != NULL && !problems->failed)
     return config;
   br_config_free (config);
   return NULL;
@@ -219,6 +242,9 @@ br_config_free (struct br_config *config)
   steps_free (&config->postprocessing);
   br_strings_free (config->build_steps);
   br_strings_free (config->set_pointers);
+  for (size_t i = 0; i < config->n_wrong; i++)
+    free (config->wrong[i]);
+  free (config->wrong);
   global_free (&config->global);
   json_object_put (config->backend_parameters);
   json_object_put (config->config_flags);

@@ -44,15 +44,18 @@ struct br_config {
   char *text;     /* what was read, for br_config_locate; NULL for defaults */
   size_t text_size;
   char **set_pointers; /* what the command line put in place of the text; ends with NULL */
+  char **wrong;        /* pointers of what could not be read: it counts as absent */
+  size_t n_wrong;
 
   char *id, *design_space_id, *timestamp; /* the last two may be NULL */
   struct br_steps preprocessing, postprocessing;
-  char **build_steps; /* ends with NULL */
+  char **build_steps; /* ends with NULL; "" in place of what is no name */
   struct br_global_config global;
   long long combination_index, total_combinations;
-  char *output_dir; /* absolute */
-  char *model_path; /* absolute; NULL: not given */
-  char *backend;    /* NULL: auto */
+  char *output_dir;           /* absolute */
+  const char *output_pointer; /* what says so: "/output_dir" or "/global_config/working_directory" */
+  char *model_path;           /* absolute; NULL: not given */
+  char *backend;              /* NULL: auto */
   struct json_object *backend_parameters;
   struct json_object *config_flags, *kernels, *transforms;
   double clock_period_ns; /* synth_clk_period_ns, else target_clock_ns, else clock_period_ns, else 10 */
@@ -73,14 +76,24 @@ struct br_config_overrides {
   int strict; /* unknown keys are errors */
 };
 
-/* Reads text (a file's contents; file and base_dir say which). All problems are added; NULL when there was an error among them. Nothing of the file
-   system is looked at. Relative paths in the text resolve against base_dir. The caller frees the config. */
+/* Reads text (a file's contents; file and base_dir say which). All problems are added. With an error among them the config is there for finding
+   what else is wrong, never for a build: what could not be read is absent, and then id, output_dir and the names of steps may be NULL. NULL: the text
+   is no JSON object, or memory (problems->failed). Nothing of the file system is looked at. Relative paths in the text resolve against
+   base_dir. The caller frees the config. */
 struct br_config *br_config_read (const char *text, size_t size, const char *file, const char *base_dir,
                                   const struct br_config_overrides *over, struct br_problems *problems);
 /* As from {"id": id}: id comes from the model's file name, made to fit. */
 struct br_config *br_config_default (const char *model_path, const struct br_config_overrides *over,
                                      struct br_problems *problems);
-/* A problem at a pointer of the config's text. exit_code as in br_problems_add. */
+/* Could the value at pointer, or something around it, not be read? That was told. */
+int br_config_is_wrong (const struct br_config *config, const char *pointer);
+/* Makes it so, for a value that was told to be wrong elsewhere. -1: memory. */
+int br_config_set_wrong (struct br_config *config, const char *pointer);
+/* Did the command line put what stands at pointer, or something around it? */
+int br_config_was_set (const struct br_config *config, const char *pointer);
+/* A parameter of the backend from the command line, over that of the text. Takes value over. -1: memory. */
+int br_config_set_parameter (struct br_config *config, const char *name, struct json_object *value);
+/* A problem at a pointer of the config's text; nothing where br_config_is_wrong, since it could only follow from that. exit_code as in br_problems_add. */
 void br_config_problem (const struct br_config *config, struct br_problems *problems, const char *category,
                         int exit_code, const char *pointer, const char *format, ...) BR_PRINTF (6, 7);
 /* Puts effective values back into config->tree, so that build_config.json shows them (both are taken over). */

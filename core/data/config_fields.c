@@ -32,9 +32,8 @@ br_config_member (struct json_object *object, const char *key)
 
 /* ---- Problems with their places ---- */
 
-/* Did the command line put what stands at pointer, or something around it? */
-static int
-was_set (const struct br_config *config, const char *pointer)
+int
+br_config_was_set (const struct br_config *config, const char *pointer)
 {
   size_t i;
 
@@ -51,11 +50,37 @@ add_problem (const struct br_config *config, struct br_problems *problems, const
   size_t line = 0, column = 0;
   const char *file = config->file;
 
-  if (was_set (config, pointer))
+  if (br_config_was_set (config, pointer))
     file = NULL;
   else if (config->text != NULL && problems->n < MAX_PLACES)
     br_json_locate (config->text, config->text_size, pointer, of_key, &line, &column);
   br_problems_add (problems, category, exit_code, file, line, column, pointer, "%s", text);
+}
+
+int
+br_config_is_wrong (const struct br_config *config, const char *pointer)
+{
+  size_t i;
+
+  /* where so much is wrong, nothing that is found elsewhere can be trusted, or would be read */
+  if (config->n_wrong > MAX_PLACES)
+    return 1;
+  for (i = 0; i < config->n_wrong; i++)
+    if (br_path_inside (config->wrong[i], pointer))
+      return 1;
+  return 0;
+}
+
+int
+br_config_set_wrong (struct br_config *config, const char *pointer)
+{
+  char **wrong = realloc (config->wrong, (config->n_wrong + 1) * sizeof *wrong);
+
+  if (wrong == NULL)
+    return -1;
+  config->wrong = wrong;
+  wrong[config->n_wrong] = strdup (pointer);
+  return wrong[config->n_wrong] != NULL ? (config->n_wrong++, 0) : -1;
 }
 
 static char *
@@ -79,7 +104,7 @@ br_config_problem (const struct br_config *config, struct br_problems *problems,
   va_end (args);
   if (text == NULL)
     problems->failed = 1;
-  else
+  else if (!br_config_is_wrong (config, pointer))
     add_problem (config, problems, category, exit_code, pointer, 0, text);
 }
 
@@ -92,7 +117,9 @@ br_config_complain (struct br_config_reader *r, const char *pointer, const char 
   va_start (args, format);
   text = format_text (format, args);
   va_end (args);
-  if (text == NULL)
+  if (text != NULL && br_config_is_wrong (r->config, pointer))
+    return;
+  if (text == NULL || br_config_set_wrong (r->config, pointer) < 0)
     r->problems->failed = 1;
   else
     add_problem (r->config, r->problems, CATEGORY, BR_EXIT_CONFIG, pointer, 0, text);
@@ -175,6 +202,18 @@ br_config_read_fields (struct br_config_reader *r, const char *pointer, struct j
     if (!is_known (key, fields, n))
       tell_unknown (r, pointer, key, fields, n);
   }
+}
+
+void
+br_config_require (struct br_config_reader *r, const char *pointer, struct json_object *object,
+                   const char *key)
+{
+  BR_AUTOFREE char *member = br_json_pointer_add (pointer, key);
+
+  if (member == NULL)
+    r->problems->failed = 1;
+  else if (br_config_member (object, key) == NULL)
+    br_config_complain (r, member, "\"%s\" is required", key);
 }
 
 /* ---- Values ---- */
@@ -324,11 +363,21 @@ BR_CONFIG_READER (br_config_read_object)
   *(struct json_object **) target = json_object_get (value);
 }
 
+/* "" keeps the place of what is no name. */
+static void
+read_list_name (struct br_config_reader *r, const char *pointer, struct json_object *value, char **name)
+{
+  br_config_read_name (r, pointer, value, name, NULL);
+  if (*name == NULL)
+    take_text (r, "", name);
+}
+
 BR_CONFIG_READER (br_config_read_names)
 {
   char **names;
-  size_t n, i, good = 0;
+  size_t n, i;
 
+  (void) field;
   if (!json_object_is_type (value, json_type_array)) {
     br_config_expected (r, pointer, "a list of names", value);
     return;
@@ -342,9 +391,7 @@ BR_CONFIG_READER (br_config_read_names)
   for (i = 0; i < n; i++) {
     BR_AUTOFREE char *item = br_printf ("%s/%zu", pointer, i);
 
-    br_config_read_name (r, item != NULL ? item : pointer, json_object_array_get_idx (value, i), &names[good],
-                         field);
-    good += names[good] != NULL;
+    read_list_name (r, item != NULL ? item : pointer, json_object_array_get_idx (value, i), &names[i]);
   }
   br_strings_free (*(char ***) target);
   *(char ***) target = names;

@@ -52,18 +52,27 @@ default_object (struct json_object **member, struct json_object *(*make) (void) 
   return *member != NULL ? 0 : -1;
 }
 
+/* The folder of the build's name in the working directory, as far as these are known. */
+static int
+default_output (struct br_config *config)
+{
+  config->output_pointer = "/global_config/working_directory";
+  if (config->id == NULL || br_config_is_wrong (config, config->output_pointer))
+    return 0;
+  config->output_dir = br_path_join (config->global.working_directory, config->id);
+  return config->output_dir != NULL ? 0 : -1;
+}
+
 static int
 fill_paths (struct br_config *config)
 {
-  if (make_absolute (&config->global.working_directory, config->base_dir) < 0)
+  config->output_pointer = "/output_dir";
+  if (make_absolute (&config->global.working_directory, config->base_dir) < 0 ||
+      make_absolute (&config->model_path, config->base_dir) < 0)
     return -1;
-  if (config->output_dir == NULL) {
-    config->output_dir = br_path_join (config->global.working_directory, config->id);
-    return config->output_dir != NULL ? make_absolute (&config->model_path, config->base_dir) : -1;
-  }
-  if (make_absolute (&config->output_dir, config->base_dir) < 0)
-    return -1;
-  return make_absolute (&config->model_path, config->base_dir);
+  if (config->output_dir != NULL)
+    return make_absolute (&config->output_dir, config->base_dir);
+  return br_config_is_wrong (config, config->output_pointer) ? 0 : default_output (config);
 }
 
 static int

@@ -56,16 +56,15 @@ read_one_step (struct br_config_reader *r, const char *pointer, struct json_obje
 {
   struct br_step *step;
 
+  step = append_step (r, steps, type, pointer);
+  if (step == NULL)
+    return;
   if (!json_object_is_type (value, json_type_object)) {
     br_config_expected (r, pointer, "a step (an object with a name)", value);
     return;
   }
-  step = append_step (r, steps, type, pointer);
-  if (step == NULL)
-    return;
   br_config_read_fields (r, pointer, value, step_fields, N (step_fields), step);
-  if (br_config_member (value, "name") == NULL)
-    br_config_complain (r, pointer, "\"name\" is required");
+  br_config_require (r, pointer, value, "name");
   if (step->type != NULL && strcmp (step->type, type) != 0)
     br_config_complain (r, pointer, "a step of type \"%s\" in the list of %s steps", step->type, type);
   json_object_object_del (step->parameters, "enabled");
@@ -331,11 +330,6 @@ static const struct br_config_field fields[] = {
 void
 br_config_read_tree (struct br_config_reader *r, struct json_object *root)
 {
-  if (!json_object_is_type (root, json_type_object)) {
-    br_config_expected (r, "", "an object", root);
-    return;
-  }
   br_config_read_fields (r, "", root, fields, N (fields), r->config);
-  if (br_config_member (root, "id") == NULL)
-    br_config_complain (r, "", "\"id\" is required");
+  br_config_require (r, "", root, "id");
 }

@@ -20,7 +20,7 @@ struct br_config_field {
   const char *const *choices; /* ends with NULL */
 };
 
-/* Says what is wrong at pointer; of_key: the place of the key, not of its value. */
+/* Says what is wrong at pointer, once: what stands there is wrong from then on. */
 void br_config_complain (struct br_config_reader *r, const char *pointer, const char *format, ...)
     BR_PRINTF (3, 4);
 void br_config_expected (struct br_config_reader *r, const char *pointer, const char *expected,
@@ -28,6 +28,9 @@ void br_config_expected (struct br_config_reader *r, const char *pointer, const 
 /* Reads the known members of object (at pointer) into base, in the order of fields; tells unknown ones. */
 void br_config_read_fields (struct br_config_reader *r, const char *pointer, struct json_object *object,
                             const struct br_config_field *fields, size_t n, void *base);
+/* Complains where object (at pointer) has no such member. */
+void br_config_require (struct br_config_reader *r, const char *pointer, struct json_object *object,
+                        const char *key);
 /* The member, or NULL where it is absent or null. */
 struct json_object *br_config_member (struct json_object *object, const char *key);
 
@@ -44,12 +47,14 @@ BR_CONFIG_READER (br_config_read_bool);   /* int */
 BR_CONFIG_READER (br_config_read_count);  /* long long, 0 or more */
 BR_CONFIG_READER (br_config_read_limit);  /* double, 0 or more */
 BR_CONFIG_READER (br_config_read_object); /* struct json_object *, a reference */
-BR_CONFIG_READER (br_config_read_names);  /* char **, file names, ends with NULL */
+BR_CONFIG_READER (br_config_read_names);  /* char **, file names or "", ends with NULL */
 
-/* Puts --set and the options over the tree of the text. 0; -1 after problems were added. */
-int br_config_override (struct br_config_reader *r, struct json_object *root,
-                        const struct br_config_overrides *over);
-/* Members of config from the tree of the text. */
+/* Puts --set and the options over the tree of the text, an object. */
+void br_config_override (struct br_config_reader *r, struct json_object *root,
+                         const struct br_config_overrides *over);
+/* Puts null, which means absent, in place of what is wrong, for whoever reads the tree or a part of it. */
+void br_config_forget_wrong (struct br_config_reader *r, struct json_object *root);
+/* Members of config from the tree of the text, an object. */
 void br_config_read_tree (struct br_config_reader *r, struct json_object *root);
 /* Defaults, absolute paths, then config->tree. root holds what is kept besides. -1: memory. */
 int br_config_fill (struct br_config *config, struct json_object *root);

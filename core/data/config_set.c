@@ -13,10 +13,13 @@
 #include "common/str.h"
 #include "core/data/config_read.h"
 
+/* What stands in the text there, or nowhere, is not what is wanted. */
 static void
-complain (struct br_config_reader *r, const char *pointer, int exit_code, const char *text)
+complain (struct br_config_reader *r, const char *pointer, const char *text)
 {
-  br_problems_add (r->problems, "config", exit_code, NULL, 0, 0, pointer, "%s", text);
+  br_problems_add (r->problems, "config", BR_EXIT_CONFIG, NULL, 0, 0, pointer, "%s", text);
+  if (br_config_set_wrong (r->config, pointer) < 0)
+    r->problems->failed = 1;
 }
 
 static int
@@ -126,7 +129,7 @@ set_value (struct br_config_reader *r, struct json_object *root, const char *poi
   const char *problem = set_at (root, pointer, value);
 
   if (problem != NULL)
-    complain (r, pointer, BR_EXIT_CONFIG, problem);
+    complain (r, pointer, problem);
   else if (remember_pointer (r->config, pointer) < 0)
     r->problems->failed = 1;
 }
@@ -181,12 +184,26 @@ apply_set (struct br_config_reader *r, struct json_object *root, const char *set
   }
   pointer = strndup (set, (size_t) (equals - set));
   if (pointer == NULL)
-    br_error_oom (&err);
+    r->problems->failed = 1;
   else if (value_of (equals + 1, &value, &err) == 0)
     set_value (r, root, pointer, value);
-  if (br_error_is_set (&err))
-    complain (r, pointer, BR_EXIT_CONFIG, br_error_text (&err));
+  else
+    complain (r, pointer, br_error_text (&err));
   br_error_clear (&err);
+}
+
+/* ---- Parameters of the backend ---- */
+
+int
+br_config_set_parameter (struct br_config *config, const char *name, struct json_object *value)
+{
+  BR_AUTOFREE char *pointer = br_json_pointer_add ("/backend_parameters", name);
+
+  if (json_object_object_add (config->backend_parameters, name, value) < 0) {
+    json_object_put (value);
+    return -1;
+  }
+  return pointer != NULL ? remember_pointer (config, pointer) : -1;
 }
 
 /* ---- Options ---- */
@@ -214,14 +231,14 @@ set_limit (struct br_config_reader *r, struct json_object *root, const char *poi
     set_value (r, root, pointer, value);
 }
 
-int
+void
 br_config_override (struct br_config_reader *r, struct json_object *root,
                     const struct br_config_overrides *over)
 {
-  size_t before = r->problems->n_errors, i;
+  size_t i;
 
-  if (over == NULL || !json_object_is_type (root, json_type_object))
-    return 0;
+  if (over == NULL)
+    return;
   for (i = 0; over->sets != NULL && over->sets[i] != NULL; i++)
     apply_set (r, root, over->sets[i]);
   if (over->backend != NULL)
@@ -231,5 +248,11 @@ br_config_override (struct br_config_reader *r, struct json_object *root,
   set_limit (r, root, "/global_config/timeout_minutes", over->timeout_minutes);
   set_limit (r, root, "/global_config/silence_minutes", over->silence_minutes);
   set_limit (r, root, "/global_config/memory_mb", over->memory_mb);
-  return r->problems->n_errors == before && !r->problems->failed ? 0 : -1;
+}
+
+void
+br_config_forget_wrong (struct br_config_reader *r, struct json_object *root)
+{
+  for (size_t i = 0; i < r->config->n_wrong; i++)
+    set_at (root, r->config->wrong[i], NULL);
 }

@@ -48,7 +48,7 @@ br_problems_add (struct br_problems *p, const char *category, int exit_code, con
                  size_t column, const char *pointer, const char *format, ...)
 {
   struct br_problem problem = {
-    .line = line, .column = column, .warning = exit_code == 0, .exit_code = exit_code
+    .line = line, .column = column, .warning = exit_code == 0, .exit_code = exit_code, .number = p->n
   };
   va_list args;
   int ret;
@@ -65,17 +65,41 @@ br_problems_add (struct br_problems *p, const char *category, int exit_code, con
   }
 }
 
+static int
+by_place (const void *a, const void *b)
+{
+  const struct br_problem *x = a, *y = b;
+  int has_place = (x->line > 0) - (y->line > 0);
+  int file = x->line > 0 && y->line > 0 ? strcmp (x->file, y->file) : 0;
+
+  if (has_place != 0)
+    return -has_place;
+  if (file != 0)
+    return file;
+  if (x->line != y->line)
+    return x->line < y->line ? -1 : 1;
+  if (x->column != y->column)
+    return x->column < y->column ? -1 : 1;
+  return x->number < y->number ? -1 : 1;
+}
+
+void
+br_problems_sort (struct br_problems *p)
+{
+  if (p->n > 0)
+    qsort (p->items, p->n, sizeof *p->items, by_place);
+}
+
+/* The codes of errors in an input come in the order in which they would have been met. */
 int
 br_problems_exit_code (const struct br_problems *p)
 {
-  size_t i;
+  int code = p->failed ? BR_EXIT_CONFIG : BR_EXIT_OK;
 
-  if (p->n_errors == 0 && !p->failed)
-    return BR_EXIT_OK;
-  for (i = 0; i < p->n; i++)
-    if (!p->items[i].warning && p->items[i].exit_code != BR_EXIT_PLUGIN)
-      return p->items[i].exit_code;
-  return p->failed ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN;
+  for (size_t i = 0; i < p->n; i++)
+    if (!p->items[i].warning && (code == BR_EXIT_OK || p->items[i].exit_code < code))
+      code = p->items[i].exit_code;
+  return code;
 }
 
 char *

@@ -15,6 +15,7 @@ struct br_problem {
   char *text;          /* one line */
   int warning;         /* 1: does not stop a build */
   int exit_code;       /* BR_EXIT_… that it leads to; 0 for warnings */
+  size_t number;       /* how many were found before it */
 };
 
 #define BR_EXIT_OK          0
@@ -37,7 +38,9 @@ struct br_problems {
 void br_problems_add (struct br_problems *p, const char *category, int exit_code, const char *file,
                       size_t line, size_t column, const char *pointer, const char *format, ...)
     BR_PRINTF (8, 9);
-/* The exit code: 0 without errors, BR_EXIT_PLUGIN when nothing but plugin errors is there, else that of the first other one. */
+/* In the order of the file, by line and column; behind them what has no place, as it was found. */
+void br_problems_sort (struct br_problems *p);
+/* The exit code: 0 without errors; BR_EXIT_USAGE, BR_EXIT_CONFIG or BR_EXIT_PLUGIN, the first of these that an error leads to. */
 int br_problems_exit_code (const struct br_problems *p);
 /* "file:line:column: /pointer: text", the parts that are there; the caller frees; NULL: memory. */
 char *br_problem_text (const struct br_problem *problem);

@@ -166,21 +166,6 @@ run_plan (struct br_runner *runner, struct br_plan *plan, char **result_json, ch
   return exit_code;
 }
 
-static void
-check_before (const struct br_config *config, struct br_problems *problems)
-{
-  struct br_error err = { 0 };
-
-  if (config->model_path == NULL)
-    br_error_set (&err, "model_load", "no model was given");
-  else if (br_model_probe (config->model_path, &err) == 0 &&
-           br_output_dir_check (config->output_dir, &err) == 0)
-    br_output_model_check (config->output_dir, config->model_path, &err);
-  if (br_error_is_set (&err))
-    br_problems_add (problems, err.category, BR_EXIT_CONFIG, NULL, 0, 0, NULL, "%s", br_error_text (&err));
-  br_error_clear (&err);
-}
-
 static int
 run_config (struct br_runner *runner, struct br_config *config, struct br_problems *problems,
             char **result_json, char **reason)
@@ -189,7 +174,8 @@ run_config (struct br_runner *runner, struct br_config *config, struct br_proble
   struct br_plan *plan = br_plan_make (config, runner->registry->catalogue, &options, problems);
   int exit_code;
 
-  check_before (config, problems);
+  br_files_check (config, problems);
+  br_problems_sort (problems);
   exit_code = problems->failed ? BR_EXIT_FAILED : br_problems_exit_code (problems);
   if (plan != NULL && exit_code == BR_EXIT_OK)
     exit_code = run_plan (runner, plan, result_json, reason);

@@ -140,6 +140,14 @@ br_job_new (const struct br_plan *plan, const struct br_run_options *options, st
   return NULL;
 }
 
+/* What could not be read is nothing that a backend is asked about. */
+static void
+fill_absent (char **text, int *failed)
+{
+  if (*text == NULL)
+    *text = copy ("", failed);
+}
+
 struct br_job *
 br_job_new_probe (const struct br_plugin_info *backend, const struct br_config *config, struct br_error *err)
 {
@@ -149,6 +157,8 @@ br_job_new_probe (const struct br_plugin_info *backend, const struct br_config *
   if (job != NULL) {
     fill_settings (job, config, &failed);
     fill_backend (job, backend, &failed);
+    fill_absent (&job->config_id, &failed);
+    fill_absent (&job->output_dir, &failed);
     job->backend.parameters =
         br_params_effective (&backend->params, config->backend_parameters, config->base_dir);
     failed |= job->backend.parameters == NULL;

@@ -7,6 +7,7 @@ core_sources += \
 	core/run/events.h \
 	core/run/events_read.c \
 	core/run/events_write.c \
+	core/run/files_check.c \
 	core/run/finish.c \
 	core/run/finish.h \
 	core/run/job.c \

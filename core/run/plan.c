@@ -126,17 +126,20 @@ check_step_parameters (struct maker *m, struct br_planned_step *planned)
   br_error_clear (&err);
 }
 
-static void
+/* 0, or -1 after problems. */
+static int
 check_backend_parameters (struct maker *m, const struct br_plugin_info *backend)
 {
   struct json_object *effective =
       check_parameters (m, backend, m->config->backend_parameters, "/backend_parameters");
   struct br_error err = { 0 };
+  int ret = effective != NULL ? 0 : -1;
 
   if (effective != NULL && br_config_set_backend (m->config, backend->name, effective, &err) < 0)
     br_config_problem (m->config, m->problems, err.category, BR_EXIT_CONFIG, "/backend_parameters", "%s",
                        br_error_text (&err));
   br_error_clear (&err);
+  return ret;
 }
 
 /* ---- Steps ---- */
@@ -145,7 +148,7 @@ static int
 is_taken (const struct br_planned_step *steps, size_t n, const char *file)
 {
   for (size_t i = 0; i < n; i++)
-    if (strcmp (steps[i].file, file) == 0)
+    if (steps[i].file != NULL && strcmp (steps[i].file, file) == 0)
       return 1;
   return 0;
 }
@@ -163,6 +166,21 @@ file_of (const struct br_planned_step *before, size_t n, const char *name)
   return file;
 }
 
+/* The i-th of the planned steps. */
+static void
+plan_step (struct maker *m, struct br_planned_step *planned, size_t i, enum br_kind kind)
+{
+  const struct br_step *step = planned[i].step;
+
+  planned[i].file = file_of (planned, i, step->name);
+  if (planned[i].file == NULL)
+    m->problems->failed = 1;
+  planned[i].info = find (m, kind, step->name, step->plugin, step->pointer);
+  if (planned[i].info != NULL)
+    check_step_parameters (m, &planned[i]);
+}
+
+/* A step without a name, or in the list of the other kind, was told of by whoever read it. */
 static struct br_planned_step *
 plan_steps (struct maker *m, struct br_steps *steps, enum br_kind kind)
 {
@@ -171,17 +189,9 @@ plan_steps (struct maker *m, struct br_steps *steps, enum br_kind kind)
   if (planned == NULL)
     m->problems->failed = 1;
   for (size_t i = 0; planned != NULL && i < steps->n; i++) {
-    struct br_step *step = &steps->items[i];
-
-    planned[i].step = step;
-    planned[i].file = file_of (planned, i, step->name);
-    if (planned[i].file == NULL) { /* no later step may look at this one's */
-      m->problems->failed = 1;
-      break;
-    }
-    planned[i].info = find (m, kind, step->name, step->plugin, step->pointer);
-    if (planned[i].info != NULL)
-      check_step_parameters (m, &planned[i]);
+    planned[i].step = &steps->items[i];
+    if (steps->items[i].name != NULL && !br_config_is_wrong (m->config, steps->items[i].pointer))
+      plan_step (m, planned, i, kind);
   }
   return planned;
 }
@@ -197,22 +207,26 @@ br_plan_has_stage (const struct br_plugin_info *backend, const char *stage)
   return 0;
 }
 
-static void
+/* 0, or -1 where the backend has nothing to do with this stage. */
+static int
 check_stage (struct maker *m, struct br_plan *plan, const struct br_plan_options *options)
 {
   struct br_str known = { 0 };
 
+  if (br_config_is_wrong (m->config, "/global_config/output_stage"))
+    return -1;
   if (br_plan_has_stage (plan->backend, m->config->global.output_stage))
-    return;
+    return 0;
   plan->stage_unsupported = options->skip_unsupported;
   if (options->skip_unsupported)
-    return;
+    return -1;
   for (char **s = plan->backend->output_stages; s != NULL && *s != NULL; s++)
     br_str_printf (&known, "%s%s", known.length > 0 ? ", " : "", *s);
   br_config_problem (m->config, m->problems, "config", BR_EXIT_CONFIG, "/global_config/output_stage",
                      "the backend %s has no output stage %s; it has %s", plan->backend->name,
                      m->config->global.output_stage, known.text != NULL ? known.text : "none");
   br_str_free (&known);
+  return -1;
 }
 
 static void
@@ -233,31 +247,67 @@ resolve_range (struct maker *m, struct br_plan *plan)
 {
   const struct br_global_config *g = &m->config->global;
   const struct br_range_request request = {
-    .start_step = g->start_step,
-    .stop_step = g->stop_step,
+    /* a type that could not be read is what would count */
+    .start_step = br_config_is_wrong (m->config, "/global_config/input_type") ? NULL : g->start_step,
+    .stop_step = br_config_is_wrong (m->config, "/global_config/output_type") ? NULL : g->stop_step,
     .input_type = g->input_type,
     .output_type = g->output_type,
     .build_steps = (const char *const *) m->config->build_steps,
     .any_steps = (plan->backend->backend_flags & BR_BACKEND_ANY_STEPS) != 0,
   };
 
-  br_range_resolve (&plan->backend->steps, &request, &plan->range, report_range, m);
+  if (!br_config_is_wrong (m->config, "/build_steps"))
+    br_range_resolve (&plan->backend->steps, &request, &plan->range, report_range, m);
+}
+
+/* As auto asks those that it could choose. */
+static void
+ask_named (struct maker *m, const struct br_plugin_info *backend, const struct br_plan_options *options)
+{
+  struct br_error reason = { 0 };
+
+  if (options->probe (options->closure, backend, m->config, &reason) != 1)
+    br_config_problem (m->config, m->problems, "plugin",
+                       strcmp (reason.category, "config") == 0 ? BR_EXIT_CONFIG : BR_EXIT_PLUGIN, "/backend",
+                       "backend %s cannot do this build here: %s", backend->name, br_error_text (&reason));
+  br_error_clear (&reason);
+}
+
+/* By a stage or by parameters that could not be read, auto would choose another backend than the one that is wanted. */
+static int
+can_choose (const struct br_config *config)
+{
+  return !br_config_is_wrong (config, "/global_config/output_stage") &&
+         !br_config_is_wrong (config, "/backend_parameters");
+}
+
+static const struct br_plugin_info *
+find_backend (struct maker *m, struct br_plan *plan, const struct br_plan_options *options)
+{
+  const char *name = m->config->backend;
+
+  if (br_config_is_wrong (m->config, "/backend"))
+    return NULL;
+  if (name != NULL && strcmp (name, "auto") != 0)
+    return find (m, BR_KIND_BACKEND, name, NULL, "/backend");
+  if (!can_choose (m->config))
+    return NULL;
+  return br_plan_auto (m->config, m->catalogue, options, &plan->auto_reason, m->problems);
 }
 
 static void
 plan_backend (struct maker *m, struct br_plan *plan, const struct br_plan_options *options)
 {
-  const char *name = m->config->backend;
+  int served;
 
-  if (name == NULL || strcmp (name, "auto") == 0)
-    plan->backend = br_plan_auto (m->config, m->catalogue, options, &plan->auto_reason, m->problems);
-  else
-    plan->backend = find (m, BR_KIND_BACKEND, name, NULL, "/backend");
+  plan->backend = find_backend (m, plan, options);
   if (plan->backend == NULL)
     return;
-  check_backend_parameters (m, plan->backend);
-  check_stage (m, plan, options);
+  served = check_backend_parameters (m, plan->backend) == 0;
+  served &= check_stage (m, plan, options) == 0;
   resolve_range (m, plan);
+  if (served && options->ask_named && plan->auto_reason == NULL && plan->backend->has_probe)
+    ask_named (m, plan->backend, options);
 }
 
 static int
@@ -306,7 +356,6 @@ br_plan_make (struct br_config *config, const struct br_catalogue *catalogue,
               const struct br_plan_options *options, struct br_problems *problems)
 {
   struct maker m = { .config = config, .catalogue = catalogue, .problems = problems };
-  size_t errors_before = problems->n_errors;
   struct br_plan *plan = calloc (1, sizeof *plan);
 
   if (plan == NULL) {
@@ -320,7 +369,7 @@ br_plan_make (struct br_config *config, const struct br_catalogue *catalogue,
   plan->n_preprocessing = plan->preprocessing != NULL ? config->preprocessing.n : 0;
   plan->postprocessing = plan_steps (&m, &config->postprocessing, BR_KIND_ANALYSIS);
   plan->n_postprocessing = plan->postprocessing != NULL ? config->postprocessing.n : 0;
-  if (problems->n_errors == errors_before && !problems->failed)
+  if (problems->n_errors == 0 && !problems->failed)
     return plan;
   br_plan_free (plan);
   return NULL;

@@ -29,7 +29,7 @@ bad_config ()
 {
   printf "$2" >bad.json
   before=$(ls)
-  rejected "^buildrunner: .*bad\.json.*$1" bad.json
+  rejected "^buildrunner: .*bad\.json.*$1" bad.json model.onnx
   [ "$(grep -vc 'warning: ' "$work/stderr")" -eq 1 ] || wrong 'not one error'
 }
 
@@ -66,11 +66,11 @@ bad_config '/global_config/timeout_minutes' '{"id": "a", "global_config": {"time
 # twenty thousand levels
 awk 'BEGIN { printf "{\"id\": \"a\", \"config_flags\": {\"x\": "; for (i = 0; i < 20000; i++) printf "["; print "" }' >bad.json
 before=$(ls)
-rejected 'bad\.json:1:' bad.json
+rejected 'bad\.json:1:' bad.json model.onnx
 
 # all problems at once; the first twenty in full
 awk 'BEGIN { printf "{\"id\": \"a\", \"build_steps\": ["; for (i = 0; i < 30; i++) printf "%s%d", i ? ", " : "", i; print "]}" }' >bad.json
-rejected '10 more like these' bad.json
+rejected '10 more like these' bad.json model.onnx
 [ "$(grep -c '/build_steps/' "$work/stderr")" -eq 20 ] || wrong 'not twenty problems'
 
 # unknown keys warn, and fail when that was asked for

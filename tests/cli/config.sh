@@ -33,6 +33,10 @@ br config model.onnx --board ZCU105
 expect_status 3
 expect_no_stdout
 expect_one_error 'ZCU105: .*did you mean ZCU10[42]\?'
+br config missing.onnx --board ZCU105
+expect_status 3
+expect_stderr 'ZCU105'
+expect_stderr 'missing\.onnx'
 br config model.onnx --stage bitstream
 expect_status 2
 br config missing.onnx

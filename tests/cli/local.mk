@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 cli_scripts = \
+	tests/cli/all_problems.sh \
 	tests/cli/ancestor.sh \
 	tests/cli/bad_input.sh \
 	tests/cli/check.sh \

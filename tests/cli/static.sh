@@ -4,7 +4,7 @@
 static=$top_builddir/buildrunner-static
 [ -x "$static" ] || { echo "skipped: $static was not built"; exit 77; }
 status=0
-for script in bad_input check config examples model plugins run usage; do
+for script in all_problems bad_input check config examples model plugins run usage; do
   BR_PROGRAM=$static BR_PLUGIN_OPTIONS='' ${SHELL:-sh} "$top_srcdir/tests/cli/$script.sh" && continue
   [ $? -eq 77 ] && continue
   echo "FAILED: $script.sh"

@@ -35,6 +35,17 @@ good (const char *text, const struct br_config_overrides *over)
   return config;
 }
 
+/* A config with errors, which are left in problems; what could be read of it can be looked at. */
+static struct br_config *
+faulty (const char *text, const struct br_config_overrides *over, struct br_problems *problems)
+{
+  struct br_config *config = read_over (text, over, problems);
+
+  ck_assert_msg (problems->n_errors > 0, "%s", text);
+  ck_assert_int_eq (problems->failed, 0);
+  return config;
+}
+
 /* ---- The explorer's document ---- */
 
 static const char explorer[] =
@@ -283,8 +294,8 @@ static const struct {
   { "{\"id\": \"a\",\n @\"id\": \"b\"}", "/id", "duplicate key" },
   { "{\"id\": \"a\"} @{}", "", "more text" },
   { "{\"id\": @NaN}", "/id", "JSON value" },
-  { "@{}", "", "\"id\" is required" },
-  { "@{\"id\": null}", "", "\"id\" is required" },
+  { "@{}", "/id", "\"id\" is required" },
+  { "{\"id\": @null}", "/id", "\"id\" is required" },
   { "{\"id\": @5}", "/id", "a string expected, found 5" },
   { "{\"id\": @\"\"}", "/id", "not a name" },
   { "{\"id\": @\"a/b\"}", "/id", "not a name" },
@@ -299,7 +310,7 @@ static const struct {
   { "{\"id\": \"a\", \"transforms\": {\"s\": @\"x\"}}", "/transforms/s", "a list of names" },
   { "{\"id\": \"a\", \"preprocessing\": @{}}", "/preprocessing", "a list of steps" },
   { "{\"id\": \"a\", \"preprocessing\": [@\"p\"]}", "/preprocessing/0", "a step" },
-  { "{\"id\": \"a\", \"preprocessing\": [@{}]}", "/preprocessing/0", "\"name\" is required" },
+  { "{\"id\": \"a\", \"preprocessing\": [@{}]}", "/preprocessing/0/name", "\"name\" is required" },
   { "{\"id\": \"a\", \"preprocessing\": [{\"name\": @\"../x\"}]}", "/preprocessing/0/name", "not a name" },
   { "{\"id\": \"a\", \"preprocessing\": [@{\"name\": \"x\", \"type\": \"postprocessing\"}]}",
     "/preprocessing/0", "type \"postprocessing\" in the list of preprocessing" },
@@ -370,7 +381,7 @@ START_TEST (bad_config_is_told_with_its_place)
   size_t line, column;
   BR_AUTOFREE char *text = unmarked (bad[_i].text, &line, &column);
 
-  ck_assert_ptr_null (read_over (text, NULL, &problems));
+  br_config_free (faulty (text, NULL, &problems));
   ck_assert_uint_eq (problems.n, 1);
   ck_assert_str_eq (problems.items[0].file, "c.json");
   ck_assert_str_eq (problems.items[0].category, "config");
@@ -395,7 +406,189 @@ START_TEST (id_of_200_bytes_is_the_longest)
   fine = br_printf ("{\"id\": \"%s\"}", id + 1);
   longer = br_printf ("{\"id\": \"%s\"}", id);
   br_config_free (good (fine, NULL));
-  ck_assert_ptr_null (read_over (longer, NULL, &problems));
+  br_config_free (faulty (longer, NULL, &problems));
+  br_problems_free (&problems);
+}
+END_TEST
+
+/* What is no object is nothing of which more could be read. */
+START_TEST (what_is_no_object_makes_no_config)
+{
+  static const char *const texts[] = {
+    "", "null", "[]", "\"id\"", "{\"id\": \"a\"", "{\"id\": \"a\"} {}", "\xef\xbb\xbf{\"id\": \"a\"}"
+  };
+
+  for (size_t i = 0; i < N (texts); i++) {
+    struct br_problems problems = { 0 };
+
+    ck_assert_msg (faulty (texts[i], NULL, &problems) == NULL, "%s", texts[i]);
+    ck_assert_uint_eq (problems.n, 1);
+    br_problems_free (&problems);
+  }
+}
+END_TEST
+
+START_TEST (what_can_be_read_is_read_and_the_rest_is_absent)
+{
+  struct br_problems problems = { 0 };
+  struct br_config *c = faulty (
+      "{\"id\": \"a/b\", \"backend\": \"b\", \"build_steps\": [\"s\", 5, \"t\"], \"kernels\": [1, [\"k\"]],"
+      " \"preprocessing\": [{\"name\": \"\"}, 3, {\"name\": \"p\", \"parameters\": {\"x\": 1}}],"
+      " \"config_flags\": {\"clock_period_ns\": 0, \"target_fps\": \"x\", \"board\": \"U250\"},"
+      " \"global_config\": {\"output_stage\": \"rlt\", \"start_step\": 2}}",
+      NULL, &problems);
+  struct json_object *value;
+
+  ck_assert_uint_eq (problems.n, 8);
+  ck_assert_ptr_null (c->id);
+  ck_assert_ptr_null (c->output_dir);
+  ck_assert_str_eq (c->backend, "b");
+  ck_assert_str_eq (c->build_steps[1], "");
+  ck_assert_str_eq (c->build_steps[2], "t");
+  ck_assert_uint_eq (c->preprocessing.n, 3);
+  ck_assert_ptr_null (c->preprocessing.items[0].name);
+  ck_assert_ptr_null (c->preprocessing.items[1].name);
+  ck_assert_str_eq (c->preprocessing.items[2].name, "p");
+  ck_assert (c->clock_period_ns == 10);
+  ck_assert_str_eq (c->device, "U250");
+  ck_assert_str_eq (c->global.output_stage, "dataflow_graph");
+  ck_assert_str_eq (c->global.start_step, "2");
+  ck_assert_int_eq (br_json_pointer_get (c->tree, "/config_flags/target_fps", &value), 1);
+  ck_assert_ptr_null (value);
+  ck_assert_int_eq (br_json_pointer_get (c->tree, "/kernels/0", &value), 1);
+  ck_assert_ptr_null (value);
+  ck_assert_int_eq (br_json_pointer_get (c->tree, "/preprocessing/2/parameters/x", &value), 1);
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
+START_TEST (a_place_that_is_wrong_has_no_second_problem)
+{
+  const char *const sets[] = { "/backend_parameters={", NULL };
+  struct br_config_overrides over = { .sets = sets };
+  struct br_problems problems = { 0 };
+  struct br_config *c = faulty ("{\"id\": \"a\", \"global_config\": 5}", &over, &problems);
+  static const char *const wrong[] = { "/global_config", "/global_config/output_stage",
+                                       "/backend_parameters/x" };
+  static const char *const fine[] = { "/global_configs", "/id", "", "/output_dir" };
+
+  ck_assert_uint_eq (problems.n, 2);
+  for (size_t i = 0; i < N (wrong); i++) {
+    ck_assert_int_eq (br_config_is_wrong (c, wrong[i]), 1);
+    br_config_problem (c, &problems, "config", BR_EXIT_CONFIG, wrong[i], "more");
+  }
+  ck_assert_uint_eq (problems.n, 2);
+  for (size_t i = 0; i < N (fine); i++)
+    ck_assert_int_eq (br_config_is_wrong (c, fine[i]), 0);
+  ck_assert_int_eq (br_config_set_wrong (c, "/id"), 0);
+  ck_assert_int_eq (br_config_is_wrong (c, "/id"), 1);
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
+/* Beyond a thousand, nothing more is looked for. */
+START_TEST (a_thousand_wrong_places_are_enough)
+{
+  struct br_problems problems = { 0 };
+  struct br_str text = { 0 };
+  struct br_config *c;
+
+  br_str_add (&text, "{\"id\": \"a\", \"build_steps\": [0");
+  for (int i = 0; i < 1000; i++)
+    br_str_add (&text, ", 0");
+  br_str_add (&text, "]}");
+  c = faulty (text.text, NULL, &problems);
+  ck_assert_uint_eq (problems.n, 1001);
+  ck_assert_int_eq (br_config_is_wrong (c, "/backend"), 1);
+  br_str_free (&text);
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
+START_TEST (what_json_cannot_hold_leaves_the_rest_to_be_read)
+{
+  const char *text =
+      "{\"id\": \"a\", \"id\": \"b\", \"timestamp\": \"\\ud800\", \"design_space_id\": \"\xff\","
+      " \"combination_index\": 99999999999999999999, \"total_combinations\": 0.5,"
+      " \"config_flags\": {\"clock_period_ns\": 1e999, \"target_fps\": 0}}";
+  struct br_problems problems = { 0 };
+  struct br_config *c = faulty (text, NULL, &problems);
+
+  ck_assert_uint_eq (problems.n, 7);
+  ck_assert_str_eq (problems.items[5].pointer, "/config_flags/target_fps");
+  ck_assert_str_eq (problems.items[6].pointer, "/total_combinations");
+  ck_assert_ptr_null (c->id);
+  ck_assert_ptr_null (c->timestamp);
+  ck_assert (c->clock_period_ns == 10);
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
+static const struct {
+  const char *text, *pointer, *dir;
+} outputs[] = {
+  { "{\"id\": \"a\"}", "/global_config/working_directory", "/base/work/a" },
+  { "{\"id\": \"a\", \"output_dir\": \"o\"}", "/output_dir", "/base/o" },
+  { "{\"id\": 1, \"output_dir\": \"o\"}", "/output_dir", "/base/o" },
+  { "{\"id\": 1}", "/global_config/working_directory", NULL },
+  { "{\"id\": \"a\", \"output_dir\": 1}", "/output_dir", NULL },
+  { "{\"id\": \"a\", \"global_config\": {\"working_directory\": 1}}", "/global_config/working_directory",
+    NULL },
+};
+
+START_TEST (output_folder_is_known_where_what_says_it_could_be_read)
+{
+  struct br_problems problems = { 0 };
+  struct br_config *c = read_over (outputs[_i].text, NULL, &problems);
+
+  ck_assert_str_eq (c->output_pointer, outputs[_i].pointer);
+  if (outputs[_i].dir != NULL)
+    ck_assert_str_eq (c->output_dir, outputs[_i].dir);
+  else
+    ck_assert_ptr_null (c->output_dir);
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
+START_TEST (problems_are_sorted_by_place)
+{
+  static const struct {
+    const char *file;
+    size_t line, column;
+  } places[] = { { NULL, 0, 0 }, { "b", 1, 1 }, { "a", 2, 1 }, { "a", 1, 9 },
+                 { "a", 0, 0 },  { "a", 1, 2 }, { "a", 1, 9 } };
+  static const char order[] = "5362104";
+  struct br_problems problems = { 0 };
+
+  br_problems_sort (&problems);
+  for (size_t i = 0; i < N (places); i++)
+    br_problems_add (&problems, "config", BR_EXIT_CONFIG, places[i].file, places[i].line, places[i].column,
+                     NULL, "%zu", i);
+  br_problems_sort (&problems);
+  for (size_t i = 0; i < N (places); i++)
+    ck_assert_int_eq (problems.items[i].text[0], order[i]);
+  br_problems_free (&problems);
+}
+END_TEST
+
+START_TEST (exit_code_is_of_what_is_met_first)
+{
+  struct br_problems problems = { 0 };
+
+  ck_assert_int_eq (br_problems_exit_code (&problems), BR_EXIT_OK);
+  br_problems_add (&problems, "config", 0, NULL, 0, 0, NULL, "a warning");
+  ck_assert_int_eq (br_problems_exit_code (&problems), BR_EXIT_OK);
+  br_problems_add (&problems, "plugin", BR_EXIT_PLUGIN, NULL, 0, 0, NULL, "missing");
+  ck_assert_int_eq (br_problems_exit_code (&problems), BR_EXIT_PLUGIN);
+  br_problems_add (&problems, "config", BR_EXIT_CONFIG, NULL, 0, 0, NULL, "wrong");
+  ck_assert_int_eq (br_problems_exit_code (&problems), BR_EXIT_CONFIG);
+  br_problems_add (&problems, "config", BR_EXIT_USAGE, NULL, 0, 0, NULL, "misused");
+  ck_assert_int_eq (br_problems_exit_code (&problems), BR_EXIT_USAGE);
   br_problems_free (&problems);
 }
 END_TEST
@@ -407,7 +600,7 @@ START_TEST (all_problems_come_at_once)
                      " \"build_steps\": [1, 2], \"config_flags\": {\"board\": []}}";
   struct br_problems problems = { 0 };
 
-  ck_assert_ptr_null (read_over (text, NULL, &problems));
+  br_config_free (faulty (text, NULL, &problems));
   ck_assert_uint_eq (problems.n, 8);
   ck_assert_uint_eq (problems.n_errors, 6);
   br_problems_free (&problems);
@@ -436,7 +629,7 @@ START_TEST (strict_makes_them_errors)
   struct br_config_overrides over = { .strict = 1 };
   struct br_problems problems = { 0 };
 
-  ck_assert_ptr_null (read_over ("{\"id\": \"a\", \"zzzzzz\": 1}", &over, &problems));
+  br_config_free (faulty ("{\"id\": \"a\", \"zzzzzz\": 1}", &over, &problems));
   ck_assert_str_eq (problems.items[0].text, "unknown key");
   ck_assert_int_eq (br_problems_exit_code (&problems), BR_EXIT_CONFIG);
   br_problems_free (&problems);
@@ -489,8 +682,7 @@ START_TEST (bad_set_is_told_without_a_place_in_the_text)
   struct br_config_overrides over = { .sets = sets };
   struct br_problems problems = { 0 };
 
-  ck_assert_ptr_null (
-      read_over ("{\"id\": \"a\", \"preprocessing\": [{\"name\": \"p\"}]}", &over, &problems));
+  br_config_free (faulty ("{\"id\": \"a\", \"preprocessing\": [{\"name\": \"p\"}]}", &over, &problems));
   ck_assert_uint_eq (problems.n, 1);
   ck_assert_ptr_null (problems.items[0].file);
   ck_assert_uint_eq (problems.items[0].line, 0);
@@ -526,12 +718,30 @@ START_TEST (options_win_over_the_text)
 }
 END_TEST
 
+START_TEST (parameters_of_the_command_line_have_no_place_in_the_text)
+{
+  struct br_config *c = good ("{\"id\": \"a\", \"backend_parameters\": {\"a/b\": 1, \"c\": 2}}", NULL);
+  struct br_problems problems = { 0 };
+  struct json_object *value;
+
+  ck_assert_int_eq (br_config_set_parameter (c, "a/b", json_object_new_int (3)), 0);
+  ck_assert_int_eq (br_json_pointer_get (c->tree, "/backend_parameters/a~1b", &value), 1);
+  ck_assert_int_eq (json_object_get_int (value), 3);
+  br_config_problem (c, &problems, "config", BR_EXIT_CONFIG, "/backend_parameters/a~1b", "bad");
+  br_config_problem (c, &problems, "config", BR_EXIT_CONFIG, "/backend_parameters/c", "bad");
+  ck_assert_ptr_null (problems.items[0].file);
+  ck_assert_str_eq (problems.items[1].file, "c.json");
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
 START_TEST (empty_output_option_is_refused)
 {
   struct br_config_overrides over = { .output_dir = "" };
   struct br_problems problems = { 0 };
 
-  ck_assert_ptr_null (read_over ("{\"id\": \"a\"}", &over, &problems));
+  br_config_free (faulty ("{\"id\": \"a\"}", &over, &problems));
   ck_assert_str_eq (problems.items[0].pointer, "/output_dir");
   br_problems_free (&problems);
 }
@@ -654,11 +864,20 @@ add_bad_tests (TCase *tc)
   tcase_add_loop_test (tc, bad_config_is_told_with_its_place, 0, N (bad));
   tcase_add_test (tc, id_of_200_bytes_is_the_longest);
   tcase_add_test (tc, all_problems_come_at_once);
+  tcase_add_test (tc, what_is_no_object_makes_no_config);
+  tcase_add_test (tc, what_can_be_read_is_read_and_the_rest_is_absent);
+  tcase_add_test (tc, a_place_that_is_wrong_has_no_second_problem);
+  tcase_add_test (tc, a_thousand_wrong_places_are_enough);
+  tcase_add_test (tc, what_json_cannot_hold_leaves_the_rest_to_be_read);
+  tcase_add_loop_test (tc, output_folder_is_known_where_what_says_it_could_be_read, 0, N (outputs));
+  tcase_add_test (tc, problems_are_sorted_by_place);
+  tcase_add_test (tc, exit_code_is_of_what_is_met_first);
   tcase_add_test (tc, unknown_keys_warn_with_the_nearest_name);
   tcase_add_test (tc, strict_makes_them_errors);
   tcase_add_test (tc, set_puts_json_or_a_string);
   tcase_add_loop_test (tc, bad_set_is_told_without_a_place_in_the_text, 0, N (bad_sets));
   tcase_add_test (tc, options_win_over_the_text);
+  tcase_add_test (tc, parameters_of_the_command_line_have_no_place_in_the_text);
   tcase_add_test (tc, empty_output_option_is_refused);
   tcase_add_test (tc, problem_of_a_plugin_has_its_place);
 }

@@ -75,10 +75,11 @@ read_config (void)
   struct br_json_writer w = { .out = &out };
 
   must (config != NULL || problems.failed || problems.n_errors > 0);
+  if (problems.n_errors == 0 && config != NULL)
+    br_config_write (config, &w);
+  else
+    out.failed = 1;
   br_problems_free (&problems);
-  if (config == NULL)
-    return NULL;
-  br_config_write (config, &w);
   br_config_free (config);
   return br_str_take (&out);
 }
@@ -93,13 +94,14 @@ refuse_config (void)
   struct br_config *config = br_config_read (text, strlen (text), "f", "/base", NULL, &problems);
   struct br_str out = { 0 };
 
-  must (config == NULL);
+  must (config != NULL || problems.failed);
   must (problems.failed || problems.n_errors > 0);
   must (br_problems_exit_code (&problems) != BR_EXIT_OK);
   if (!problems.failed && problems.n == 4)
     br_str_printf (&out, "%zu problems, %zu errors", problems.n, problems.n_errors);
   else
     out.failed = 1;
+  br_config_free (config);
   br_problems_free (&problems);
   return br_str_take (&out);
 }

@@ -233,6 +233,23 @@ START_TEST (runners_of_two_threads_build_at_the_same_time)
 }
 END_TEST
 
+START_TEST (the_reason_holds_all_that_is_wrong_with_a_config)
+{
+  char *reason = NULL, *result = NULL;
+  struct br_runner *runner;
+
+  scan (NULL);
+  runner = br_runner_create (registry, "brainsmith_stub", &reason);
+  ck_assert_int_eq (
+      run (runner, ", \"timestamp\": 5,\n\"preprocessing\": [{\"name\": \"no_such\"}]", &result, &reason), 3);
+  ck_assert_ptr_null (result);
+  ck_assert_str_eq (reason, "configuration:1:49: /timestamp: a string expected, found 5\n"
+                            "configuration:2:19: /preprocessing/0: there is no transform no_such");
+  free (reason);
+  br_runner_free (runner);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -244,6 +261,7 @@ main (void)
   tcase_add_test (tests, an_unknown_name_lists_the_known_ones);
   tcase_add_test (tests, the_name_that_was_asked_for_wins_over_the_configs);
   tcase_add_test (tests, auto_takes_none_that_is_simulated);
+  tcase_add_test (tests, the_reason_holds_all_that_is_wrong_with_a_config);
   tcase_add_test (tests, auto_takes_the_estimate_where_there_is_no_finn_and_says_so);
   tcase_add_test (tests, the_runners_of_a_registry_share_the_supervisor_that_the_scan_started);
   tcase_add_test (tests, runners_of_two_threads_build_at_the_same_time);
