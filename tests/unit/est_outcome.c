@@ -52,6 +52,17 @@ assert_layers (int standalone, size_t n, const enum est_op *ops)
 }
 
 void
+assert_refused_with (int standalone, const char *category, const char *text)
+{
+  struct outcome o;
+
+  ck_assert_int_eq (finish (&o, standalone), -1);
+  ck_assert_str_eq (o.err.category, category);
+  ck_assert_str_eq (br_error_text (&o.err), text);
+  release (&o);
+}
+
+void
 assert_refused (int standalone, const char *category, const char *begins)
 {
   struct outcome o;

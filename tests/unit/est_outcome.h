@@ -21,5 +21,6 @@ void release (struct outcome *o);
 void assert_layers (int standalone, size_t n, const enum est_op *ops);
 /* The default steps refuse the graph; the reason begins so. */
 void assert_refused (int standalone, const char *category, const char *begins);
+void assert_refused_with (int standalone, const char *category, const char *text); /* the whole of it */
 
 #endif

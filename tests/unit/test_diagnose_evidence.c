@@ -120,6 +120,27 @@ START_TEST (any_bytes_and_any_length_become_text)
 }
 END_TEST
 
+START_TEST (a_network_of_floats_has_the_tip_to_quantise_it)
+{
+  static const char log[] = "[2026-01-01 10:00:00,000] Running step: step_qonnx_to_finn [1/10]\n"
+                            "[2026-01-01 10:00:01,000] transform: /Relu: no node of this network can be a "
+                            "hardware layer; it stops at "
+                            "this one, and nothing in it is quantised\n";
+  static const char quantised[] =
+      "[2026-01-01 10:00:01,000] transform: /Relu: no node of this network can be a hardware layer; it "
+      "stops at this one\n";
+
+  diagnose ("transform", log, sizeof log - 1);
+  ck_assert_ptr_nonnull (strstr (result->error.tips[0], "quantize_model"));
+  br_result_free (result);
+  result = br_result_new ("evidence");
+  diagnose ("transform", quantised, sizeof quantised - 1);
+  ck_assert_uint_gt (result->error.n_tips, 0);
+  for (size_t i = 0; i < result->error.n_tips; i++)
+    ck_assert_ptr_null (strstr (result->error.tips[i], "quantize_model"));
+}
+END_TEST
+
 START_TEST (every_category_has_words_and_tips)
 {
   static const char *const categories[] = { "model_load", "preprocessing", "postprocessing", "transform",
@@ -260,6 +281,7 @@ main (void)
   tcase_add_test (tcase, without_a_cause_the_last_lines_that_are_not_empty_are_shown);
   tcase_add_test (tcase, a_missing_or_empty_log_leaves_the_reason_itself);
   tcase_add_test (tcase, any_bytes_and_any_length_become_text);
+  tcase_add_test (tcase, a_network_of_floats_has_the_tip_to_quantise_it);
   tcase_add_test (tcase, every_category_has_words_and_tips);
   tcase_add_test (tcase, the_report_says_what_people_need);
   tcase_add_test (tcase, the_report_shows_the_lines_around_the_evidence);

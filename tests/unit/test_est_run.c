@@ -15,7 +15,6 @@
 #include "common/path.h"
 #include "plugins/dataflow_estimate/run.h"
 #include "qonnx/qonnx.h"
-#include "qonnx/qonnx.h"
 #include "tests/unit/est_rig.h"
 #include "tests/unit/suite.h"
 
@@ -407,6 +406,66 @@ START_TEST (model_that_cannot_be_read)
 }
 END_TEST
 
+static struct qx_node *
+add_node (struct qx_model *model, const char *op, const char *name, const char *const *inputs,
+          size_t n_inputs, const char *output)
+{
+  struct qx_error err = { 0 };
+  struct qx_node *node = qx_node_insert (model, SIZE_MAX, op, "", name, inputs, n_inputs, &output, 1, &err);
+
+  ck_assert_msg (node != NULL, "%s", qx_error_text (&err));
+  return node;
+}
+
+/* A sum and a softmax. type: of the input; quantised: the terms are numbers of 8 bits, which the sum reads as floats. */
+static void
+write_model_without_layers (const char *path, const char *type, int quantised)
+{
+  static const int64_t dims[] = { 1, 4 };
+  static const int8_t codes[] = { 1, 2, 3, 4 };
+  static const float terms[] = { 0.5f, 1, 1.5f, 2 }, scale[] = { 0.5f };
+  struct qx_error err = { 0 };
+  struct qx_model *model = qx_model_new ("test", 13, &err);
+  int ret = qx_add_input (model, "in", QX_FLOAT, dims, 2, &err) |
+            qx_add_output (model, "out", QX_FLOAT, dims, 2, &err);
+
+  if (type != NULL)
+    ret |= qx_set_annotation (model, "in", "finn_datatype", type, &err);
+  if (quantised) {
+    ret |= qx_set_initializer_raw (model, "codes", QX_INT8, dims, 2, codes, sizeof codes, &err);
+    ret |= qx_set_initializer_floats (model, "scale", NULL, 0, scale, &err);
+    add_node (model, "DequantizeLinear", "terms", (const char *const[]){ "codes", "scale" }, 2, "terms");
+  } else
+    ret |= qx_set_initializer_floats (model, "terms", dims, 2, terms, &err);
+  add_node (model, "Add", "sum", (const char *const[]){ "in", "terms" }, 2, "sum");
+  add_node (model, "Softmax", "softmax", (const char *const[]){ "sum" }, 1, "out");
+  ck_assert_msg (ret == 0 && qx_save (model, path, &err) == 0, "%s", qx_error_text (&err));
+  qx_model_free (model);
+}
+
+/* Only of a network in which nothing is quantised it is said so. */
+START_TEST (network_of_floats_alone)
+{
+  static const struct {
+    const char *type;
+    int quantised, said;
+  } rows[] = { { NULL, 0, 1 }, { "FLOAT32", 0, 1 }, { "UINT4", 0, 0 }, { NULL, 1, 0 } };
+
+  for (size_t i = 0; i < N (rows); i++) {
+    struct plugin_host host;
+
+    start (&host, "");
+    write_model_without_layers (host.model, rows[i].type, rows[i].quantised);
+    ck_assert_int_eq (plugin_host_run (&host, backend ()), -1);
+    ck_assert_str_eq (host.err.category, "transform");
+    ck_assert_ptr_nonnull (
+        strstr (br_error_text (&host.err), "no node of this network can be a hardware layer"));
+    ck_assert_int_eq (strstr (br_error_text (&host.err), "nothing in it is quantised") != NULL, rows[i].said);
+    plugin_host_end (&host);
+  }
+}
+END_TEST
+
 /* FINN's numbers for its own TFC-w1a1 at 10^6 inferences/s and 10 ns on a Zynq-7020 */
 START_TEST (published_network)
 {
@@ -459,6 +518,7 @@ main (void)
     steps_for_mobilenet_say_where_activations_go,
     steps_of_two_flows_are_refused,
     model_that_cannot_be_read,
+    network_of_floats_alone,
     published_network,
   };
 

@@ -228,7 +228,14 @@ START_TEST (network_without_a_layer_is_refused)
 {
   begin_flat (4, EST_TYPE_FLOAT);
   then ("Softmax", "softmax", -1);
-  assert_refused (0, "transform", "softmax: ");
+  assert_refused_with (0, "transform",
+                       "softmax: no node of this network can be a hardware layer; it stops at this one, and "
+                       "nothing in it is quantised");
+  begin_flat (4, EST_TYPE_FLOAT);
+  then ("Softmax", "softmax", -1);
+  graph.is_quantised = 1;
+  assert_refused_with (0, "transform",
+                       "softmax: no node of this network can be a hardware layer; it stops at this one");
 }
 END_TEST
 

@@ -55,6 +55,7 @@ struct est_graph {
   struct est_gnode *nodes;
   size_t n_nodes;
   int input;                 /* tensor: the one input that is not a constant */
+  int is_quantised;          /* something in the model has values of few bits */
   struct est_source *source; /* what names, attributes and values are borrowed from; owned */
 };
 

@@ -189,8 +189,9 @@ collect (const struct est_network *net, int standalone, struct est_layer *layers
   if (*count > 0)
     return 0;
   return br_error_set (err, "transform",
-                       "%s: no node of this network can be a hardware layer; it stops at this one",
-                       net->n > 0 ? net->nodes[0].name : "the model");
+                       "%s: no node of this network can be a hardware layer; it stops at this one%s",
+                       net->n > 0 ? net->nodes[0].name : "the model",
+                       net->is_quantised ? "" : ", and nothing in it is quantised");
 }
 
 int

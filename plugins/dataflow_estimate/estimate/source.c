@@ -243,6 +243,51 @@ fill (struct est_graph *graph, struct br_error *err)
   return 0;
 }
 
+/* ---- quantisation ---- */
+
+/* Of ONNX, of QONNX and of FINN's graphs; ends with NULL. */
+static const char *const quantising[] = { "Quant",
+                                          "IntQuant",
+                                          "BipolarQuant",
+                                          "FloatQuant",
+                                          "Trunc",
+                                          "MultiThreshold",
+                                          "Sign",
+                                          "QuantizeLinear",
+                                          "DynamicQuantizeLinear",
+                                          "DequantizeLinear",
+                                          "QLinearConv",
+                                          "QLinearMatMul",
+                                          "ConvInteger",
+                                          "MatMulInteger",
+                                          NULL };
+
+static int
+has_few_bits (const struct qx_model *model, const char *tensor)
+{
+  const char *type = qx_annotation (model, tensor, "finn_datatype");
+
+  return type != NULL && strcmp (type, "FLOAT32") != 0 && strcmp (type, "FLOAT16") != 0;
+}
+
+static int
+is_quantised (const struct qx_model *model)
+{
+  for (size_t i = 0; i < qx_n_nodes (model); i++) {
+    const struct qx_node *node = qx_node_at (model, i);
+
+    if (est_is_one_of (qx_node_op_type (node), quantising))
+      return 1;
+    for (size_t k = 0; k < qx_node_n_inputs (node); k++)
+      if (has_few_bits (model, qx_node_input (node, k)))
+        return 1;
+    for (size_t k = 0; k < qx_node_n_outputs (node); k++)
+      if (has_few_bits (model, qx_node_output (node, k)))
+        return 1;
+  }
+  return 0;
+}
+
 /* With shapes and without nodes that only work on constants. */
 static int
 prepare (struct qx_model *model, struct br_error *err)
@@ -265,6 +310,7 @@ est_graph_from_model (struct qx_model *model, struct est_graph *graph, struct br
     return br_error_oom (err);
   }
   graph->source->model = model;
+  graph->is_quantised = is_quantised (model); /* before what only works on constants goes */
   if (prepare (model, err) == 0 && fill (graph, err) == 0)
     return 0;
   est_graph_free (graph);

@@ -386,6 +386,7 @@ est_walk_model (const struct est_graph *graph, const struct est_load_options *op
   int ret;
 
   net->flow = options->flow;
+  net->is_quantised = graph->is_quantised;
   walk.type = graph->tensors[graph->input].annotated ? graph->tensors[graph->input].type : EST_TYPE_FLOAT;
   walk.is_image = graph->tensors[graph->input].rank == 4;
   for (size_t i = 0; i < graph->n_nodes; i++)

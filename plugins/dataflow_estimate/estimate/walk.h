@@ -35,6 +35,7 @@ struct est_network {
   struct est_node *nodes;
   size_t n, capacity;
   int has_im2col; /* some convolution reads windows */
+  int is_quantised;
   enum est_flow flow;
 };
 
