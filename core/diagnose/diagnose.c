@@ -13,6 +13,7 @@
 #include "common/cleanup.h"
 #include "common/path.h"
 #include "common/str.h"
+#include "core/diagnose/build_folder.h"
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/folder.h"
 
@@ -148,8 +149,11 @@ br_diagnose_path (struct br_rules *rules, const char *path, struct br_result *re
 {
   struct br_verdict v = { 0 };
   const struct br_event *event;
-  int ret = read_path (&v, rules, path, err), failed;
+  int ret = br_diagnose_build_folder (rules, path, result, err), failed;
 
+  if (ret != 0)
+    return ret < 0 ? -1 : 0;
+  ret = read_path (&v, rules, path, err);
   failed = br_verdict_failed (&v);
   event = br_verdict_event (&v, failed);
   if (ret == 0 && (failed || event != NULL) && say (result, &v, event) < 0)

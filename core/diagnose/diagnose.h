@@ -19,7 +19,7 @@ int br_category_is_known (const char *category);
 const char *br_category_nearest (const char *name); /* NULL: none is near */
 
 /* A log, all logs in a folder, or standard input ("-"). result is a new one: its error is set to what the logs show, and left empty where they
-   show no failure. -1: a log that was named, or all logs of a folder, could not be read, or memory ran out. */
+   show no failure; in a folder with the result of a build, that says whether it failed. -1: a log that was named, or all logs of a folder, could not be read, or memory ran out. */
 int br_diagnose_path (struct br_rules *rules, const char *path, struct br_result *result,
                       struct br_error *err);
 

@@ -3,6 +3,8 @@
 core_sources += \
 	core/diagnose/body.c \
 	core/diagnose/body.h \
+	core/diagnose/build_folder.c \
+	core/diagnose/build_folder.h \
 	core/diagnose/diagnose.c \
 	core/diagnose/diagnose.h \
 	core/diagnose/evidence.c \

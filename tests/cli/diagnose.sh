@@ -152,5 +152,30 @@ br run config.json -o failed
 expect_status 1
 expect_json failed/build_result.json 'any("No space left" in e["text"] and e["line"] == 2 for e in d["error"]["evidence"])'
 grep -q 'No space left on device' failed/error_report.txt || wrong 'the report does not show the cause'
+br diagnose failed --json
+expect_json stdout 'd["error"] == {k: v for k, v in json.load(open("failed/build_result.json"))["error"].items() if k in d["error"]}'
+
+# whether a build failed its result says, not what its log looks like
+cat >quiet <<'X'
+#!/bin/sh
+exit 1
+X
+chmod +x quiet
+sed "s|$work/fails|$work/quiet|" config.json >quiet.json
+br run quiet.json -o quietly
+expect_status 1
+br diagnose quietly --json
+expect_json stdout 'd["error"]["category"] == json.load(open("quietly/build_result.json"))["error"]["category"] != None'
+sed 's/exit 1/exit 0/' fails >loud
+chmod +x loud
+sed "s|$work/fails|$work/loud|" config.json >loud.json
+br run loud.json -o loudly
+expect_status 0
+br diagnose loudly
+expect_status 0
+expect_stdout '^no failure in what was logged$'
+echo '{' >loudly/build_result.json
+br diagnose loudly --json
+expect_json stdout 'd["error"]["category"] is not None'
 
 finish
