@@ -402,7 +402,7 @@ struct qx_argument {
   const char *name, *value;
 };
 
-/* All transformations of QONNX; those that are not offered come last. */
+/* All transformations of QONNX; behind them what is not offered, of its analyses too. */
 QX_API size_t qx_n_passes (void);
 QX_API const struct qx_pass *qx_pass_at (size_t i);
 QX_API const struct qx_pass *qx_pass_find (const char *name); /* NULL: there is none */

@@ -31,6 +31,7 @@ const struct br_plugin_info *
 br_cli_lookup (const struct br_catalogue *catalogue, enum br_kind kind, const char *name, int *status)
 {
   const char *what = kind == BR_N_KINDS ? "plugin" : br_kind_name (kind);
+  const struct br_plugin_info *left_out = br_catalogue_left_out (catalogue, name);
   const struct br_refusal *refusal = br_catalogue_refusal (catalogue, name);
   const struct br_plugin_info *info;
   const char *near;
@@ -45,6 +46,8 @@ br_cli_lookup (const struct br_catalogue *catalogue, enum br_kind kind, const ch
     br_cli_say (
         "%s: more than one kind has a plugin of this name, say backend/%s, transform/%s or analysis/%s", name,
         name, name, name);
+  else if (left_out != NULL)
+    br_cli_say ("%s is not offered: %s", left_out->name, left_out->summary);
   else if (refusal != NULL)
     br_cli_say ("%s: the module was refused: %s", refusal->path, refusal->reason);
   else

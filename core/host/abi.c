@@ -115,6 +115,8 @@ br_abi_copy (enum br_kind kind, const void *theirs, union br_descriptor *copy, s
   if (check_minor (theirs, err) == -1 || copy_sized (&k->layout, theirs, copy, err) == -1 ||
       check_head (k, &copy->head, err) == -1)
     return -1;
+  if ((copy->head.flags & BR_NOT_OFFERED) != 0)
+    return 0;
   memcpy (&function, (const char *) copy + k->function, sizeof function);
   if (function == NULL)
     return br_error_set (err, "plugin", "has no %s function", k->function_name);

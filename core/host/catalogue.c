@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <buildrunner/plugin.h>
+
 #include "common/cleanup.h"
 #include "common/path.h"
 #include "common/str.h"
@@ -103,12 +105,30 @@ insert (struct br_catalogue *c, struct br_plugin_info *info, size_t at)
   return 0;
 }
 
+/* Takes info over. */
+static int
+add_left_out (struct br_catalogue *c, struct br_plugin_info *info)
+{
+  struct br_plugin_info **more =
+      realloc (c->left_out, (c->n_left_out + 1) * sizeof (struct br_plugin_info *));
+
+  if (more == NULL) {
+    br_plugin_info_free (info);
+    return -1;
+  }
+  c->left_out = more;
+  more[c->n_left_out++] = info;
+  return 0;
+}
+
 int
 br_catalogue_add (struct br_catalogue *c, struct br_plugin_info *info, int first)
 {
   size_t other = index_of (c, info->kind, info->name);
   struct br_plugin_info *loser;
 
+  if ((info->flags & BR_NOT_OFFERED) != 0)
+    return add_left_out (c, info);
   if (other == c->n)
     return insert (c, info, first ? 0 : c->n);
   if (!first)
@@ -223,6 +243,8 @@ br_catalogue_free (struct br_catalogue *c)
     return;
   for (size_t i = 0; i < c->n; i++)
     br_plugin_info_free (c->plugins[i]);
+  for (size_t i = 0; i < c->n_left_out; i++)
+    br_plugin_info_free (c->left_out[i]);
   for (size_t i = 0; i < c->n_refused; i++) {
     free (c->refused[i].path);
     free (c->refused[i].reason);
@@ -238,6 +260,7 @@ br_catalogue_free (struct br_catalogue *c)
     free (c->warnings[i].text);
   }
   free (c->plugins);
+  free (c->left_out);
   free (c->refused);
   free (c->shadowed);
   free (c->warnings);

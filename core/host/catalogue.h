@@ -33,6 +33,8 @@ struct br_plugin_info {
   int has_probe; /* 0: a backend that serves every config, and need not be asked */
 };
 
+/* A backend with all that there is to say of one, which is not said of what is not offered. */
+int br_plugin_is_backend (const struct br_plugin_info *info);
 void br_plugin_info_free (struct br_plugin_info *info);
 
 /* A module, or one descriptor of a module that offers others as well (the reason then begins with "KIND NAME:
@@ -56,6 +58,8 @@ struct br_shadow {
 struct br_catalogue {
   struct br_plugin_info **plugins; /* in path order, then by module, then as the module lists them */
   size_t n;
+  struct br_plugin_info **left_out; /* names that a module knows and does not offer; the summary says why */
+  size_t n_left_out;
   struct br_refusal *refused;
   size_t n_refused;
   struct br_shadow *shadowed;
@@ -71,7 +75,7 @@ int br_catalogue_scan (const struct br_search *search, const char *worker, struc
                        struct br_error *err);
 /* An empty one; NULL: memory. */
 struct br_catalogue *br_catalogue_new (void);
-/* Takes info over, also on failure (memory). first: before the others, so that it wins; else behind them. */
+/* Takes info over, also on failure (memory). first: before the others, so that it wins; else behind them. What is not offered goes to left_out. */
 int br_catalogue_add (struct br_catalogue *c, struct br_plugin_info *info, int first);
 /* name may be "KIND/NAME" and, for a backend, an alias. module may be NULL. kind: BR_N_KINDS for any.
    Borrowed. NULL when absent (or, for any kind, ambiguous: *ambiguous is 1). */
@@ -80,6 +84,8 @@ const struct br_plugin_info *br_catalogue_find (const struct br_catalogue *c, en
 /* Names of a kind, for "did you mean" and lists: *names is an array of borrowed strings that the caller
    frees; returns its length. */
 size_t br_catalogue_names (const struct br_catalogue *c, enum br_kind kind, const char ***names);
+/* What a module says of a name that it knows and does not offer, of whatever kind; else NULL. Borrowed. */
+const struct br_plugin_info *br_catalogue_left_out (const struct br_catalogue *c, const char *name);
 /* Why a module of this name, or a plugin of this name, was refused, if one was; else NULL. Borrowed. */
 const struct br_refusal *br_catalogue_refusal (const struct br_catalogue *c, const char *name);
 void br_catalogue_free (struct br_catalogue *c);

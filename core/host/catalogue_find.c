@@ -100,6 +100,17 @@ br_catalogue_names (const struct br_catalogue *c, enum br_kind kind, const char 
   return n;
 }
 
+const struct br_plugin_info *
+br_catalogue_left_out (const struct br_catalogue *c, const char *name)
+{
+  struct query query = make_query (BR_N_KINDS, name, NULL);
+
+  for (size_t i = 0; i < c->n_left_out; i++)
+    if (matches (&query, c->left_out[i], 0))
+      return c->left_out[i];
+  return NULL;
+}
+
 /* Is the refusal about a module of this name, or about one descriptor of this name ("KIND NAME: …")? */
 static int
 is_about (const struct br_refusal *refusal, const char *name)

@@ -316,11 +316,17 @@ br_describe (enum br_kind kind, const union br_descriptor *descriptor, const str
   }
   info->kind = kind;
   if (read_head (info, &descriptor->head, from, err) == -1 ||
-      (kind == BR_KIND_BACKEND && read_backend (info, &descriptor->backend, err) == -1)) {
+      (br_plugin_is_backend (info) && read_backend (info, &descriptor->backend, err) == -1)) {
     br_plugin_info_free (info);
     return NULL;
   }
   return info;
+}
+
+int
+br_plugin_is_backend (const struct br_plugin_info *info)
+{
+  return info->kind == BR_KIND_BACKEND && (info->flags & BR_NOT_OFFERED) == 0;
 }
 
 void

@@ -163,7 +163,7 @@ read_plugin (struct json_object *object, const char *module, const char *path, s
       read_mandatory (object, "summary", &info->summary) == -1 ||
       read_text (object, "licence", &info->licence) == -1 || read_params (object, &info->params) == -1)
     return -1;
-  return info->kind == BR_KIND_BACKEND ? read_backend (object, info) : 0;
+  return br_plugin_is_backend (info) ? read_backend (object, info) : 0;
 }
 
 static int

@@ -119,7 +119,7 @@ write_plugin (struct br_json_writer *w, const struct br_plugin_info *info)
   for (size_t i = 0; i < info->params.n; i++)
     write_param (w, &info->params.items[i]);
   br_json_array_end (w);
-  if (info->kind == BR_KIND_BACKEND)
+  if (br_plugin_is_backend (info))
     write_backend (w, info);
   br_json_object_end (w);
 }

@@ -53,6 +53,7 @@ report_missing (const struct maker *m, enum br_kind kind, const char *name, cons
                 const char *pointer)
 {
   const struct br_refusal *refusal = br_catalogue_refusal (m->catalogue, module != NULL ? module : name);
+  const struct br_plugin_info *left_out = br_catalogue_left_out (m->catalogue, name);
   BR_AUTOFREE char *known = known_names (m, kind, name);
 
   if (known == NULL)
@@ -63,6 +64,9 @@ report_missing (const struct maker *m, enum br_kind kind, const char *name, cons
   else if (module != NULL && br_catalogue_find (m->catalogue, kind, name, NULL, NULL) != NULL)
     br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer,
                        "no module %s offers the %s %s", module, br_kind_name (kind), name);
+  else if (left_out != NULL)
+    br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "%s is not offered: %s",
+                       left_out->name, left_out->summary);
   else
     br_config_problem (m->config, m->problems, "plugin", BR_EXIT_PLUGIN, pointer, "there is no %s %s%s",
                        br_kind_name (kind), name, known);
@@ -229,15 +233,32 @@ check_stage (struct maker *m, struct br_plan *plan, const struct br_plan_options
   return -1;
 }
 
+/* The build step at fault, where a plugin knows the name and does not offer it; else NULL. */
+static const struct br_plugin_info *
+left_out_step (const struct maker *m, const char *where)
+{
+  static const char list[] = "build_steps/";
+
+  if (!br_str_starts (where, list))
+    return NULL;
+  return br_catalogue_left_out (m->catalogue,
+                                m->config->build_steps[strtoul (where + sizeof list - 1, NULL, 10)]);
+}
+
 static void
 report_range (void *closure, const char *where, const char *text)
 {
   const struct maker *m = closure;
+  const struct br_plugin_info *left_out = left_out_step (m, where);
   BR_AUTOFREE char *pointer =
       br_printf ("%s%s", br_str_starts (where, "build_steps") ? "/" : "/global_config/", where);
 
   if (text == NULL || pointer == NULL)
     m->problems->failed = 1;
+  else if (left_out != NULL)
+    br_config_problem (m->config, m->problems, "config", BR_EXIT_CONFIG, pointer,
+                       "%s is not offered, neither as a build step nor as another: %s", left_out->name,
+                       left_out->summary);
   else
     br_config_problem (m->config, m->problems, "config", BR_EXIT_CONFIG, pointer, "%s", text);
 }

@@ -88,6 +88,9 @@ struct br_param {
 
 /* flags of a descriptor */
 #define BR_PARALLEL 1u /* several calls at a time in one process are fine */
+#define BR_NOT_OFFERED                                                                                       \
+  2u /* whoever asks for this name is told that it is not offered, and the summary as the reason. It is in no list, and
+                             nothing behind the summary is looked at */
 
 /* A type that a model can have (input: onnx, qonnx, finn, hwgraph; output: qonnx, finn, hwgraph, rtl, ip, bitstream),
    and the build step that it starts at, or ends with. */

@@ -98,6 +98,10 @@ apply (const struct br_host *host, struct br_build *build, const char *name, con
 #undef QX_PARAM
 #undef QX_END
 
+#define HEAD(pass, text)                                                                                     \
+  .struct_size = sizeof (struct br_transform), .abi_minor = BR_ABI_MINOR, .name = #pass, .title = #pass,     \
+  .version = PACKAGE_VERSION, .licence = "BSD-3-Clause", .summary = text
+
 #define QX_PLAIN(pass, function, text)                                                                       \
   static int32_t apply_##pass (const struct br_host *host, struct br_build *build, const char *in,           \
                                const char *out)                                                              \
@@ -105,17 +109,14 @@ apply (const struct br_host *host, struct br_build *build, const char *name, con
     return apply (host, build, #pass, in, out);                                                              \
   }                                                                                                          \
   const struct br_transform qs_pass_##pass = {                                                               \
-    .struct_size = sizeof (struct br_transform),                                                             \
-    .abi_minor = BR_ABI_MINOR,                                                                               \
-    .name = #pass,                                                                                           \
-    .title = #pass,                                                                                          \
-    .version = PACKAGE_VERSION,                                                                              \
-    .licence = "BSD-3-Clause",                                                                               \
-    .summary = text,                                                                                         \
+    HEAD (pass, text),                                                                                       \
     .params = pass##_params,                                                                                 \
     .apply = apply_##pass,                                                                                   \
   };
 #define QX_PASS(pass, function, text) QX_PLAIN (pass, function, text)
 #define QX_PARAM(param, kind, required, value, text)
 #define QX_END(pass)
+#undef QX_LEFT_OUT
+#define QX_LEFT_OUT(pass, reason)                                                                            \
+  const struct br_transform qs_pass_##pass = { HEAD (pass, reason), .flags = BR_NOT_OFFERED };
 #include "qonnx/passes.def"

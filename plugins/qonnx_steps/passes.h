@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The transforms that are one pass of the library each: qs_pass_NAME for every pass that it offers. */
+/* The transforms that are one pass of the library each: qs_pass_NAME for every pass, also for one that is not offered, which says why. */
 #ifndef QONNX_STEPS_PASSES_H
 #define QONNX_STEPS_PASSES_H
 
@@ -9,7 +9,7 @@
 #define QX_PASS(pass, function, text)  QX_PLAIN (pass, function, text)
 #define QX_PARAM(param, kind, required, value, text)
 #define QX_END(pass)
-#define QX_LEFT_OUT(pass, reason)
+#define QX_LEFT_OUT(pass, reason) QX_PLAIN (pass, , reason)
 #include "qonnx/passes.def"
 #undef QX_PLAIN
 #undef QX_PASS

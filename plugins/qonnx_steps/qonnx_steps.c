@@ -9,7 +9,7 @@
 #define QX_PASS(pass, function, text)  &qs_pass_##pass,
 #define QX_PARAM(param, kind, required, value, text)
 #define QX_END(pass)
-#define QX_LEFT_OUT(pass, reason)
+#define QX_LEFT_OUT(pass, reason) &qs_pass_##pass,
 
 /* what BR_TRANSFORMS makes, with the passes behind the steps */
 BR_DECLARE (const struct br_transform *const, BR_SYMBOL (qonnx_steps, br_transforms_v1)[])

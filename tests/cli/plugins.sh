@@ -61,6 +61,34 @@ br plugins show xyzzy
 expect_status 4
 expect_one_error 'xyzzy: no plugin of this name was found$'
 
+# what QONNX has and qonnx_steps does not offer is in no list, and has its reason wherever it is asked for
+if grep -Eq 'PartitionFromLambda|range_analysis' list; then wrong 'what is not offered is listed'; fi
+not_offered ()
+{
+  expect_status "$1"
+  expect_no_stdout
+  expect_one_error 'PartitionFromLambda is not offered.*: it takes a function of Python; PartitionFromDict takes '
+}
+br plugins show PartitionFromLambda
+not_offered 4
+br plugins show transform/PartitionFromLambda
+not_offered 4
+br steps PartitionFromLambda
+not_offered 4
+tiny_model model.onnx
+for kind in preprocessing postprocessing; do
+  printf '{"id": "a", "backend": "brainsmith_stub", "%s": [{"name": "PartitionFromLambda"}]}' "$kind" >config.json
+  for command in run check; do
+    br "$command" config.json model.onnx
+    not_offered 4
+  done
+done
+br check model.onnx -b dataflow_estimate --set '/build_steps=["PartitionFromLambda"]'
+not_offered 3
+br check config.json model.onnx --set '/postprocessing/0={"name": "range_analysis", "plugin": "qonnx_steps"}'
+expect_status 4
+expect_stderr 'range_analysis is not offered: it is an analysis, and not done yet'
+
 br plugins doctor
 expect_status 0
 expect_stdout '^found: [1-9][0-9]* plugins in [1-9][0-9]* modules$'

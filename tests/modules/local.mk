@@ -31,6 +31,7 @@ check_LTLIBRARIES += \
 	tests/modules/no_name.la \
 	tests/modules/no_summary.la \
 	tests/modules/no_symbol.la \
+	tests/modules/not_offered.la \
 	tests/modules/old_minor.la \
 	tests/modules/prints_on_load.la \
 	tests/modules/same_names.la \
@@ -109,6 +110,8 @@ tests_modules_struct_too_small_la_SOURCES = tests/modules/struct_too_small.c tes
 tests_modules_struct_too_small_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_thread_on_load_la_SOURCES = tests/modules/thread_on_load.c tests/modules/dummy.h
 tests_modules_thread_on_load_la_LDFLAGS = $(DUMMY_LDFLAGS)
+tests_modules_not_offered_la_SOURCES = tests/modules/not_offered.c tests/modules/dummy.h
+tests_modules_not_offered_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_two_kinds_la_SOURCES = tests/modules/two_kinds.c tests/modules/dummy.h
 tests_modules_two_kinds_la_LDFLAGS = $(DUMMY_LDFLAGS)
 tests_modules_undefined_symbol_la_SOURCES = tests/modules/undefined_symbol.c tests/modules/dummy.h

@@ -146,6 +146,43 @@ START_TEST (names_are_listed_by_kind)
 }
 END_TEST
 
+START_TEST (what_is_not_offered_is_in_no_list_and_says_why)
+{
+  const char **names = NULL;
+  struct br_catalogue *c;
+
+  scratch_module (scratch, "not_offered", "not_offered.so");
+  c = scan_path (scratch);
+  ck_assert_uint_eq (c->n_refused, 0);
+  ck_assert_uint_eq (br_catalogue_names (c, BR_N_KINDS, &names), 1);
+  ck_assert_str_eq (names[0], "Offered");
+  free (names);
+  ck_assert_ptr_null (scan_find (c, "NotOffered"));
+  ck_assert_str_eq (br_catalogue_left_out (c, "NotOffered")->summary, "it takes a function of Python");
+  ck_assert_str_eq (br_catalogue_left_out (c, "not_offered_backend")->summary, "it would take a year");
+  ck_assert_str_eq (br_catalogue_left_out (c, "analysis/not_offered_analysis")->summary,
+                    "it is not done yet");
+  ck_assert_ptr_null (br_catalogue_left_out (c, "backend/not_offered_analysis"));
+  ck_assert_ptr_null (br_catalogue_left_out (c, "Offered"));
+  br_catalogue_free (c);
+}
+END_TEST
+
+/* Neither hides the other. */
+START_TEST (what_another_module_offers_is_found)
+{
+  struct br_catalogue *c;
+
+  scratch_module (scratch, "not_offered", "not_offered.so");
+  scratch_module (scratch, "two_kinds", "two_kinds.so");
+  c = scan_path (scratch);
+  ck_assert_uint_eq (c->n_shadowed, 0);
+  ck_assert_str_eq (br_catalogue_find (c, BR_KIND_TRANSFORM, "shared", NULL, NULL)->module, "two_kinds");
+  ck_assert_ptr_null (br_catalogue_find (c, BR_KIND_TRANSFORM, "shared", "not_offered", NULL));
+  br_catalogue_free (c);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -164,6 +201,8 @@ main (void)
   tcase_add_test (tc, a_kind_before_the_name_tells_kinds_apart);
   tcase_add_test (tc, a_name_that_two_kinds_share_is_ambiguous);
   tcase_add_test (tc, names_are_listed_by_kind);
+  tcase_add_test (tc, what_is_not_offered_is_in_no_list_and_says_why);
+  tcase_add_test (tc, what_another_module_offers_is_found);
   suite_add_tcase (suite, tc);
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);

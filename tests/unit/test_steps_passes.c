@@ -23,7 +23,19 @@ static const struct br_transform *const transforms[] = {
 #define QX_END(pass)
 #define QX_LEFT_OUT(pass, reason)
 #include "qonnx/passes.def"
+#undef QX_PLAIN
+#undef QX_PASS
+#undef QX_LEFT_OUT
 };
+
+static const struct br_transform *const left_out[] = {
+#define QX_PLAIN(pass, function, text)
+#define QX_PASS(pass, function, text)
+#define QX_LEFT_OUT(pass, reason) &qs_pass_##pass,
+#include "qonnx/passes.def"
+};
+
+#define N_LEFT_OUT (sizeof left_out / sizeof left_out[0])
 
 #define N_TRANSFORMS (sizeof transforms / sizeof transforms[0])
 
@@ -150,7 +162,19 @@ START_TEST (every_pass_is_a_transform)
       ck_assert_str_eq (transforms[i]->params[k]->name, pass->params[k].name);
     ck_assert (transforms[i]->params == NULL || transforms[i]->params[k] == NULL);
   }
-  ck_assert (qx_pass_at (i) == NULL || qx_pass_at (i)->left_out != NULL);
+  ck_assert_uint_eq (N_TRANSFORMS + N_LEFT_OUT, qx_n_passes ());
+}
+END_TEST
+
+START_TEST (what_is_left_out_is_not_offered_and_says_why)
+{
+  for (size_t i = 0; i < N_LEFT_OUT; i++) {
+    const struct qx_pass *pass = qx_pass_at (N_TRANSFORMS + i);
+
+    ck_assert_str_eq (left_out[i]->name, pass->name);
+    ck_assert_uint_eq (left_out[i]->flags, BR_NOT_OFFERED);
+    ck_assert_str_eq (left_out[i]->summary, pass->left_out);
+  }
 }
 END_TEST
 
@@ -173,6 +197,7 @@ main (void)
   const TTest *const tests[] = {
     every_transform_is_the_pass_of_its_name,
     every_pass_is_a_transform,
+    what_is_left_out_is_not_offered_and_says_why,
     what_the_pass_refuses_the_transform_does,
   };
 
