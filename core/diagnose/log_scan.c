@@ -309,7 +309,7 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
   s->ignoring = s->ignored > 0 && body->number == s->ignored + 1;
-  s->in_traceback = body->text[0] == 'T' ? OF_PYTHON : OF_IPYTHON;
+  s->in_traceback = body->length > 2 && memcmp (body->text, "Tra", 3) == 0 ? OF_PYTHON : OF_IPYTHON;
   s->frame_category = s->library_category = NULL;
   return 1;
 }
@@ -334,7 +334,7 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   char plain[BR_BODY_PLAIN];
   struct br_line body = *text;
   const struct br_rule *rule;
-  int thrown;
+  int of_traceback = s->in_traceback != 0, thrown;
 
   br_body (&body, plain);
   if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
@@ -345,6 +345,9 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
     return;
   }
   rule = find_rule (s, &body, ANY_ROLE);
+  /* what ended a program looks bad for a reason */
+  if (thrown && of_traceback && rule != NULL && rule->role == BR_RULE_HARMLESS)
+    rule = NULL;
   if (thrown && (rule == NULL || knows_less (s, rule))) {
     take_exception (s, line, &body);
     return;

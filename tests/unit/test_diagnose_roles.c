@@ -23,6 +23,7 @@ static const char rules_text[] =
     "rule guess\n category resource\n role error\n has perhaps\n"
     "rule failed\n role failure\n has it failed\n"
     "rule words\n role library\n category config\n has setting\n"
+    "rule usual\n role harmless\n has as usual\n"
     "rule graph\n role place\n category transform\n has /graph/\n match ^\\s*File\n"
     "rule machine\n category environment\n role error\n has not there\n"
     "rule coded\n category timing\n has not fitting\n match ^ERROR: \\[\n";
@@ -87,6 +88,12 @@ static const struct {
   /* what IPython quotes is no message */
   { "ValueError   Traceback (most recent call last)\n----> 3 raise Exception(\"broken\")\n\nValueError: x\n",
     "unknown", 4 },
+  /* an exception's name may begin as "Traceback" does */
+  { "TypeError   Traceback (most recent call last)\nFile /flow/a.py:3, in f(x)\n\nTypeError: x\n", "kernel",
+    4 },
+  /* nothing that ended a program is harmless */
+  { TRACEBACK "  File \"/flow/a.py\"\nValueError: as usual\n", "kernel", 3 },
+  { "ValueError: as usual\n", NULL, 0 },
 };
 
 START_TEST (a_log_gets_its_category)
