@@ -152,6 +152,12 @@ check_range (struct check *check, const char *pointer, struct json_object *value
           range != NULL ? range : "");
 }
 
+static int
+is_number (struct json_object *value)
+{
+  return json_object_is_type (value, json_type_int) || json_object_is_type (value, json_type_double);
+}
+
 static void
 check_bool (struct check *check, const char *pointer, struct json_object *value)
 {
@@ -171,7 +177,7 @@ check_int (struct check *check, const char *pointer, struct json_object *value)
 static void
 check_float (struct check *check, const char *pointer, struct json_object *value)
 {
-  if (!json_object_is_type (value, json_type_int) && !json_object_is_type (value, json_type_double))
+  if (!is_number (value))
     wrong_type (check, pointer, "a number", value);
   else
     check_range (check, pointer, value);
@@ -236,10 +242,16 @@ check_string_list (struct check *check, const char *pointer, struct json_object 
   check_list (check, pointer, value, check_string);
 }
 
+/* Where a list of one is one, the number alone will do. */
 static void
 check_float_list (struct check *check, const char *pointer, struct json_object *value)
 {
-  check_list (check, pointer, value, check_float);
+  if (check->spec->min_items > 1 || json_object_is_type (value, json_type_array))
+    check_list (check, pointer, value, check_float);
+  else if (is_number (value))
+    check_range (check, pointer, value);
+  else
+    wrong_type (check, pointer, "a number or a list of numbers", value);
 }
 
 static void
@@ -454,6 +466,19 @@ absolute_path (const char *base_dir, struct json_object *value)
   return path != NULL ? json_object_new_string (path) : NULL;
 }
 
+/* Takes item over. NULL: memory. */
+static struct json_object *
+list_of_one (struct json_object *item)
+{
+  struct json_object *list = item != NULL ? json_object_new_array () : NULL;
+
+  if (list != NULL && json_object_array_add (list, item) == 0)
+    return list;
+  json_object_put (list);
+  json_object_put (item);
+  return NULL;
+}
+
 /* A reference of the caller's own, so that the result lives apart from values and table. NULL: memory. */
 static struct json_object *
 effective_value (const struct br_param_spec *spec, struct json_object *value, const char *base_dir)
@@ -462,7 +487,9 @@ effective_value (const struct br_param_spec *spec, struct json_object *value, co
 
   if (spec->type == BR_PARAM_PATH && json_object_get_string_len (value) > 0)
     return absolute_path (base_dir, value);
-  return json_object_deep_copy (value, &copy, NULL) == 0 ? copy : NULL;
+  if (json_object_deep_copy (value, &copy, NULL) < 0)
+    return NULL;
+  return spec->type == BR_PARAM_FLOAT_LIST && is_number (copy) ? list_of_one (copy) : copy;
 }
 
 static int

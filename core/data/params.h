@@ -36,7 +36,7 @@ const struct br_param_spec *br_param_find (const struct br_param_table *table, c
 /* Reports unknown names (with the nearest), wrong types, ranges, choices and what is required and missing. "enabled" is ignored. Returns the number of problems. */
 size_t br_params_check (const struct br_param_table *table, struct json_object *values,
                         br_param_report *report, void *closure);
-/* A new object: values over defaults, in the table's order; paths made absolute against base_dir. The caller puts it. NULL: memory. */
+/* A new object: values over defaults, in the table's order; paths made absolute against base_dir, a number for a list of numbers made a list. The caller puts it. NULL: memory. */
 struct json_object *br_params_effective (const struct br_param_table *table, struct json_object *values,
                                          const char *base_dir);
 /* The text of -p NAME=TEXT as a value of the parameter's type (JSON first, else a string where strings are taken). NULL with category "config". */

@@ -63,7 +63,8 @@ struct br_build; /* opaque; one for each call */
 #define BR_PARAM_PATH        6u /* a string; relative ones are resolved against the configuration's folder */
 #define BR_PARAM_STRING_LIST 7u
 #define BR_PARAM_JSON        8u /* anything */
-#define BR_PARAM_FLOAT_LIST  9u /* numbers, each within minimum and maximum */
+#define BR_PARAM_FLOAT_LIST                                                                                  \
+  9u /* numbers, each within minimum and maximum; where min_items is 0 or 1, the user may give one without its list: the plugin sees a list */
 
 /* flags of struct br_param */
 #define BR_PARAM_REQUIRED 1u

@@ -92,6 +92,16 @@ br run quantise.json -o bad --set /postprocessing/0/parameters='{}'
 expect_status 3
 expect_stderr 'data'
 expect_absent bad
+# a number alone is a list of one
+br run quantise.json -o list -q --set '/preprocessing/1/parameters={"method": "mean_std", "mean": [0.5], "std": [0.25]}'
+expect_status 0
+br run quantise.json -o alone -q --set '/preprocessing/1/parameters={"method": "mean_std", "mean": 0.5, "std": 0.25}'
+expect_status 0
+cmp -s list/processed_model.onnx alone/processed_model.onnx || wrong 'a number is not the list of it'
+expect_json alone/build_config.json 'd["preprocessing"][1]["parameters"]["mean"] == [0.5]'
+br check quantise.json --set '/preprocessing/1/parameters={"method": "mean_std", "mean": "1", "std": 1}'
+expect_status 3
+expect_stderr '/preprocessing/1/parameters/mean: a number or a list of numbers expected, found "1"'
 br run quantise.json -o failed --set '/preprocessing/1/parameters={"method": "mean_std", "mean": [1]}'
 expect_status 1
 expect_json failed/build_result.json 'd["error"]["category"] == "config" and "method mean_std takes mean and std" in d["error_message"]'

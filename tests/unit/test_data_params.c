@@ -38,6 +38,7 @@ static struct br_param_spec specs[] = {
     .max_items = 2,
     .flags = BR_PARAM_HAS_MIN,
     .minimum = 0 },
+  { .name = "some", .type = BR_PARAM_FLOAT_LIST, .min_items = 1, .flags = BR_PARAM_HAS_MAX, .maximum = 9 },
   { .name = "must", .type = BR_PARAM_STRING, .flags = BR_PARAM_REQUIRED },
 };
 static const struct br_param_table table = { specs, N (specs) };
@@ -82,6 +83,12 @@ static const struct {
   { "{\"must\": \"x\", \"range\": [1]}", "/range: a list of 1 items (>= 0, 2 items)\n" },
   { "{\"must\": \"x\", \"range\": [1, -1]}", "/range/1: -1 is out of range (>= 0, 2 items)\n" },
   { "{\"must\": \"x\", \"range\": {}}", "/range: a list of numbers expected, found {}\n" },
+  { "{\"must\": \"x\", \"range\": 1}", "/range: a list of numbers expected, found 1\n" },
+  { "{\"must\": \"x\", \"some\": 1.5}", "" },
+  { "{\"must\": \"x\", \"some\": [1.5, 2]}", "" },
+  { "{\"must\": \"x\", \"some\": 10}", "/some: 10 is out of range (<= 9, 1 items or more)\n" },
+  { "{\"must\": \"x\", \"some\": \"1\"}", "/some: a number or a list of numbers expected, found \"1\"\n" },
+  { "{\"must\": \"x\", \"some\": []}", "/some: a list of 0 items (<= 9, 1 items or more)\n" },
   { "{\"must\": \"x\", \"count\": \"a text that is rather long and therefore not repeated in the message "
     "about it\"}",
     "/count: an integer expected, found a longer value of type string\n" },
@@ -141,6 +148,8 @@ static const struct {
   { "names", "a", NULL, "string list expected" },
   { "range", "[0, 2.5]", "[0, 2.5]", NULL },
   { "range", "[0]", NULL, "2 items" },
+  { "range", "1", NULL, "a list of numbers expected" },
+  { "some", "1", "1", NULL },
   { "anything", "{\"a\": 1}", "{\"a\": 1}", NULL },
   { "anything", "words", "\"words\"", NULL },
 };
@@ -182,7 +191,7 @@ END_TEST
 static struct br_param_table
 owned_table (void)
 {
-  struct br_param_table owned = { calloc (3, sizeof *owned.items), 3 };
+  struct br_param_table owned = { calloc (4, sizeof *owned.items), 4 };
 
   owned.items[0].name = strdup ("first");
   owned.items[0].type = BR_PARAM_FLOAT;
@@ -196,6 +205,8 @@ owned_table (void)
   owned.items[2].choices[0] = strdup ("only");
   owned.items[2].unit = strdup ("ns");
   owned.items[2].help = strdup ("helps");
+  owned.items[3].name = strdup ("list");
+  owned.items[3].type = BR_PARAM_FLOAT_LIST;
   return owned;
 }
 
@@ -221,6 +232,13 @@ START_TEST (defaults_are_filled_in_the_tables_order)
                     "{\"first\": 1, \"file\": \"/base/x\", \"absent\": \"only\"}");
   assert_effective ("{\"first\": null, \"file\": \"/abs\"}", "{\"first\": 2.5, \"file\": \"/abs\"}");
   assert_effective ("{\"file\": \"\"}", "{\"first\": 2.5, \"file\": \"\"}");
+}
+END_TEST
+
+START_TEST (a_number_for_a_list_of_numbers_is_a_list_of_one)
+{
+  assert_effective ("{\"list\": 1.5}", "{\"first\": 2.5, \"file\": \"/base/x\", \"list\": [1.5]}");
+  assert_effective ("{\"list\": [3]}", "{\"first\": 2.5, \"file\": \"/base/x\", \"list\": [3]}");
 }
 END_TEST
 
@@ -284,6 +302,7 @@ main (void)
   tcase_add_loop_test (tc, text_of_the_command_line, 0, N (texts));
   tcase_add_test (tc, unknown_type_is_refused);
   tcase_add_test (tc, defaults_are_filled_in_the_tables_order);
+  tcase_add_test (tc, a_number_for_a_list_of_numbers_is_a_list_of_one);
   tcase_add_test (tc, parameter_is_described);
   tcase_add_test (tc, ranges_for_people);
   tcase_add_test (tc, default_of_the_wrong_type_is_the_plugins_fault);
