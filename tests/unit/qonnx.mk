@@ -24,6 +24,7 @@ qonnx_tests = \
 	tests/unit/test_qx_quantize \
 	tests/unit/test_qx_rewrites \
 	tests/unit/test_qx_run \
+	tests/unit/test_qx_run_exact \
 	tests/unit/test_qx_scale \
 	$(NULL)
 check_PROGRAMS += $(qonnx_tests)
@@ -105,6 +106,9 @@ tests_unit_test_qx_npy_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_run_SOURCES = tests/unit/test_qx_run.c $(qonnx_test_support)
 tests_unit_test_qx_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_run_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
+tests_unit_test_qx_run_exact_SOURCES = tests/unit/test_qx_run_exact.c $(qonnx_test_support)
+tests_unit_test_qx_run_exact_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_qx_run_exact_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm
 tests_unit_test_qx_scale_SOURCES = tests/unit/test_qx_scale.c $(qonnx_test_support)
 tests_unit_test_qx_scale_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_qx_scale_LDADD = qonnx/libqonnx-all.la $(CHECK_LIBS) -lm

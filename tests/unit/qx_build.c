@@ -91,6 +91,26 @@ qx_exported_model (void)
   return model;
 }
 
+struct qx_runner *
+qx_runner_of (struct qx_model *model, const struct qx_run_options *options)
+{
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_runner *runner = qx_runner_new (model, options, &err);
+
+  ck_assert_msg (runner != NULL, "%s", qx_error_text (&err));
+  return runner;
+}
+
+struct qx_tensor *
+qx_tensor_of (size_t n_dims, const int64_t *dims, const float *values)
+{
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_tensor *tensor = qx_tensor_create_floats (dims, n_dims, values, &err);
+
+  ck_assert_msg (tensor != NULL, "%s", qx_error_text (&err));
+  return tensor;
+}
+
 char *
 qx_shared_model (const char *name)
 {

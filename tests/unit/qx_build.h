@@ -17,6 +17,10 @@ struct qx_node *qx_add (struct qx_model *model, const char *op_type, const char 
                         const char *output);
 void qx_floats (struct qx_model *model, const char *name, size_t n_dims, const int64_t *dims,
                 const float *values);
+/* Freed with qx_runner_free; options may be NULL. */
+struct qx_runner *qx_runner_of (struct qx_model *model, const struct qx_run_options *options);
+/* Freed with qx_tensor_free. */
+struct qx_tensor *qx_tensor_of (size_t n_dims, const int64_t *dims, const float *values);
 /* BUILDRUNNER_MODELS/name.onnx, freed by the caller; NULL, and a line that says so, where it is not there. */
 char *qx_shared_model (const char *name);
 

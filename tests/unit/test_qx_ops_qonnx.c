@@ -28,6 +28,8 @@ START_TEST (quant_has_the_golden_bounds)
     const char *text;
     float out[14];
   } cases[] = {
+    { QUANT ("[14]", "s = [] 1\nz = [] 0\nb = [] 8", "signed=1 narrow=0"),
+      { -128, -128, -128, 0, 0, 0, 2, 126, 127, 127, 127, NAN, 127, -128 } },
     { QUANT ("[14]", "s = [] 1\nz = [] 0\nb = [] 8", "signed=1 narrow=1"),
       { -127, -127, -127, 0, 0, 0, 2, 126, 127, 127, 127, NAN, 127, -127 } },
     { QUANT ("[14]", "s = [] 1\nz = [] 0\nb = [] 8", "signed=0 narrow=0"),
@@ -67,6 +69,14 @@ START_TEST (quant_has_parameters_for_each_channel)
 }
 END_TEST
 
+START_TEST (quant_of_one_signed_bit_has_no_zero)
+{
+  ck_text_gives (
+      "in x [14]\nout y [14]\ns = [] 1\nz = [] 0\nb = [] 1\ny = q.IntQuant(x, s, z, b) rounding_mode='round'",
+      golden_in, N (-1, -1, -1, -1, 1, 1, 1, 1, 1, 1, 1, -1, 1, -1), 14);
+}
+END_TEST
+
 /* 3.5 of 3 bits is cut to 3 before it would be rounded to 4. */
 START_TEST (quant_cuts_before_it_rounds)
 {
@@ -100,6 +110,20 @@ END_TEST
   "import q. 2\nin x [3]\nout y [3]\n" parameters "\ny = q.Trunc(x, s, z, i, t, o) " attributes
 
 /* 4 and scale 0.5 and zero point 3: 11, of which two bits go: 2.75. */
+/* In version 1 the bits that remain are the third parameter, in version 2 the fifth. */
+START_TEST (trunc_gives_the_golden_numbers_in_both_versions)
+{
+#define IN14  "in x [14]\nout y [14]\ns = [] 1\nz = [] 0\ni = [] 8\n"
+#define FLOOR "rounding_mode='FLOOR'"
+  const float *in = N (-8, -7, -3.4F, -1, 0, 1, 2, 3, 5, 6, 7, 15, 31, 200);
+
+  ck_text_gives (IN14 "o = [] 4\ny = q.Trunc(x, s, z, i, o) " FLOOR, in,
+                 N (-1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 12), 14);
+  ck_text_gives ("import q. 2\n" IN14 "t = [] 4\no = [] 4\ny = q.Trunc(x, s, z, i, t, o) " FLOOR, in,
+                 N (-8, -8, -4, -4, 0, 0, 0, 0, 4, 4, 4, 12, 28, 28), 14);
+}
+END_TEST
+
 START_TEST (trunc_keeps_scale_and_zero_point)
 {
   ck_text_gives (TRUNC1 ("s = [] 0.5\nz = [] 3\ni = [] 8\no = [] 6", ""), N (4, 0, -4),
@@ -178,6 +202,8 @@ START_TEST (thresholds_belong_to_channels)
   ck_text_gives (THRESHOLDS ("[2,2]", "[2,2] 0 1 10 20", "data_layout='NC'"), N (0.5F, 15, 1, 20),
                  N (1, 1, 2, 2), 4);
   ck_text_gives (THRESHOLDS ("[2]", "[2,1] 0 10", ""), N (5, 5), N (1, 0), 2);
+  ck_text_gives (THRESHOLDS ("[1,2,2]", "[2,3] 0 1 2 5 2 9", "out_scale=2. out_bias=-1."), N (-1, 1, 2, 5),
+                 N (-1, 3, 1, 3), 4);
 }
 END_TEST
 
@@ -349,9 +375,11 @@ main (void)
   const TTest *const tests[] = {
     quant_has_the_golden_bounds,
     quant_has_parameters_for_each_channel,
+    quant_of_one_signed_bit_has_no_zero,
     quant_cuts_before_it_rounds,
     quant_refuses_what_it_cannot_do,
     bipolar_quant_knows_two_values,
+    trunc_gives_the_golden_numbers_in_both_versions,
     trunc_keeps_scale_and_zero_point,
     trunc_of_version_2_cuts_to_its_bits,
     float_quant_gives_the_golden_numbers,
