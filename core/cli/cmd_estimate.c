@@ -205,9 +205,20 @@ show (const struct br_cli *cli, const char *dir)
   return status;
 }
 
+/* The run is a quiet one, unless it was asked to talk. */
+static void
+say_warnings (const struct br_cli *cli, const struct br_result *result)
+{
+  size_t n = result->warnings != NULL ? json_object_array_length (result->warnings) : 0;
+
+  for (size_t i = 0; i < n && !cli->options.quiet && !cli->options.verbose; i++)
+    br_cli_say ("warning: %s", json_object_get_string (json_object_array_get_idx (result->warnings, i)));
+}
+
 static int
 finish (const struct br_cli *cli, const struct br_result *result, const char *dir)
 {
+  say_warnings (cli, result);
   if (br_result_is_successful (result))
     return show (cli, dir);
   br_cli_say ("%s: %s", result->error.category != NULL ? result->error.category : "unknown",

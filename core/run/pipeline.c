@@ -4,7 +4,9 @@
 
 #include "core/run/pipeline.h"
 
+#include <json-c/json.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,11 +61,25 @@ hook_progress (void *closure, double fraction, const char *what)
   p->sink->progress (p->sink->closure, fraction, what);
 }
 
-/* One write, so that lines of several threads stay whole. A log that cannot be written is no reason to stop. */
+#define MOST_WARNINGS 100 /* in a result; the log has them all */
+
+/* What memory has no room for is in the log. */
 static void
-hook_log (void *closure, int level, const char *text)
+keep_warning (const struct br_pipeline *p, const char *text)
 {
-  const struct br_pipeline *p = closure;
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+  pthread_mutex_lock (&lock);
+  if (json_object_array_length (p->result->warnings) < MOST_WARNINGS &&
+      br_result_add_warning (p->result, text) == 0)
+    p->sink->changed (p->sink->closure, p->result, "warning", text);
+  pthread_mutex_unlock (&lock);
+}
+
+/* One write, so that lines of several threads stay whole. A log that cannot be written is no reason to stop. */
+void
+br_pipeline_log (const struct br_pipeline *p, int level, const char *text)
+{
   struct br_str line = { 0 };
 
   if (level > BR_LOG_DEBUG && p->log_fd >= 0) {
@@ -74,6 +90,14 @@ hook_log (void *closure, int level, const char *text)
     br_str_free (&line);
   }
   p->sink->log (p->sink->closure, level, text);
+  if (level == BR_LOG_WARNING && p->result != NULL) /* a probe has none */
+    keep_warning (p, text);
+}
+
+static void
+hook_log (void *closure, int level, const char *text)
+{
+  br_pipeline_log (closure, level, text);
 }
 
 static int

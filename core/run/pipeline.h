@@ -57,6 +57,8 @@ int br_pipeline_step_end (struct br_pipeline *p, size_t index, double begun, int
 void br_pipeline_spec (struct br_pipeline *p, const struct br_job_step *step, const char *step_dir,
                        const struct br_module_handle *module, struct br_build_spec *spec);
 extern const struct br_build_hooks br_pipeline_hooks;
+/* Into the build's log, to whoever watches, and a warning into the result; from any thread. */
+void br_pipeline_log (const struct br_pipeline *p, int level, const char *text);
 /* The run_command of the hooks. */
 int br_pipeline_command (void *closure, struct br_build *build, const struct br_command *command,
                          struct br_command_result *result, struct br_error *err);

@@ -16,11 +16,8 @@
 static int
 warn (void *closure, const char *text, struct br_error *err)
 {
-  struct br_pipeline *p = closure;
-
-  if (br_result_add_warning (p->result, text) < 0)
-    return br_error_oom (err);
-  p->sink->changed (p->sink->closure, p->result, "warning", text);
+  (void) err;
+  br_pipeline_log (closure, BR_LOG_WARNING, text);
   return 0;
 }
 

@@ -132,11 +132,8 @@ set_shares (struct run *run, const struct est_totals *totals)
 {
   const struct br_device *device = &run->settings.device;
 
-  if (!run->settings.device_known) {
-    run->host->log (run->build, BR_LOG_WARNING, "%s is not in the device table: utilisation is not known",
-                    run->settings.part);
+  if (!run->settings.device_known) /* the host says so */
     return 0;
-  }
   if (set_share (run, "lut_utilization", totals->lut, device->lut, "total/LUT") == -1 ||
       set_share (run, "dsp_utilization", totals->dsp, device->dsp, "total/DSP") == -1 ||
       set_share (run, "bram_utilization", totals->bram, device->bram_18k, "total/BRAM_18K") == -1)

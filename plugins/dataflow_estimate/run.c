@@ -127,6 +127,20 @@ step_read_model (struct run *run)
   return ret == 0 ? 0 : run_fail (run, &err);
 }
 
+static void
+warn_of_left_out (struct run *run)
+{
+  const char *first;
+  size_t n = est_network_left_out (run->network, &first);
+
+  if (n > 0)
+    run_warn (run,
+              "matrix products and convolutions that stay in software: %zu, the first is %s; all figures are "
+              "of the "
+              "hardware layers alone",
+              n, first);
+}
+
 static int32_t
 step_partition (struct run *run)
 {
@@ -141,6 +155,7 @@ step_partition (struct run *run)
   if (est_point_partition (&run->point, run->network, &run->settings.options, &err) < 0)
     return run_fail (run, &err);
   run->partitioned = 1;
+  warn_of_left_out (run);
   est_write_specialise_template (&run->point, &text);
   return run_write (run, "template_specialize_layers_config.json", "template_specialize_layers_config",
                     &text);
@@ -285,7 +300,7 @@ look_ahead (struct run *run, const char *const *steps)
   run->settings.options.warn = warn;
   run->settings.options.closure = run;
   run->minimizes = is_among (steps, "step_minimize_bit_width");
-  if (settings_collapse (&run->settings))
+  if (settings_collapse (&run->settings) && !run->settings.sweep.wanted)
     warn (run, "neither target_fps nor folding_config_file is given: nothing is folded, and FINN's own "
                "reports would not name the layers; these do");
   if (run->settings.fits && run->settings.options.target_fps > 0)

@@ -77,6 +77,11 @@ br estimate "$model" --board Pynq-Z1 --fps 1e6 -p 'fit_ceilings={"LUT": 0.1}'
 expect_status 0
 expect_stdout 'no: LUT$'
 
+# a network of floats whose pool alone is hardware
+br estimate "$BUILDRUNNER_MODELS/mnist-conv.onnx" --board Pynq-Z1
+expect_status 0
+expect_stderr '^buildrunner: warning: matrix products and convolutions that stay in software: 3, the first is '
+
 # a folder that was named stays
 br estimate "$model" --board Pynq-Z1 -o kept
 expect_status 0

@@ -82,6 +82,14 @@ do_talk (const struct br_host *host, struct br_build *build)
   return 0;
 }
 
+static int32_t
+do_warn (const struct br_host *host, struct br_build *build)
+{
+  for (int i = 0; i < 150; i++)
+    host->log (build, BR_LOG_WARNING, "warning number %d", i);
+  return 0;
+}
+
 /* A process that outlives its parents, in a session of its own; its number goes to scratch/lingering.pid. */
 static int32_t
 do_linger (const char *scratch)
@@ -133,6 +141,7 @@ BACKEND (eat_memory, do_eat_memory ());
 BACKEND (close_descriptors, do_close_descriptors ());
 BACKEND (print, do_print ());
 BACKEND (talk, do_talk (host, build));
+BACKEND (warn, do_warn (host, build));
 BACKEND (linger, do_linger (host->output_dir (build)));
 BACKEND (fail, host->fail (build, "resource", "the device is too small by %d LUTs", 42));
 BACKEND (no_reason, -1);
@@ -173,7 +182,7 @@ static const struct br_backend asked = {
 };
 
 BR_BACKENDS (misbehave, &ok, &segfault, &abort_now, &exit_zero, &loop, &eat_memory, &close_descriptors,
-             &print, &talk, &linger, &fail, &no_reason, &fail_and_succeed, &asked);
+             &print, &talk, &warn, &linger, &fail, &no_reason, &fail_and_succeed, &asked);
 
 /* ---- Transforms ---- */
 

@@ -219,8 +219,8 @@ then_conv (const char *name, int64_t outputs, int64_t pad, int64_t group)
   set_ints (n, "dilations", ones, 2);
 }
 
-void
-then_pool (const char *name, int64_t size)
+static void
+add_pool (const char *op, const char *name, int64_t size)
 {
   static int64_t all_kernels[MAX][2];
   static const int64_t no_pads[4];
@@ -228,11 +228,38 @@ then_pool (const char *name, int64_t size)
   const int64_t *in = tensors[path].dims;
   const int64_t shape[4] = { 1, in[1], in[2] / size, in[3] / size };
   int output = add_tensor ("t", 4, shape);
-  struct est_gnode *n = add_node ("MaxPool", name, 1, &path, output);
+  struct est_gnode *n = add_node (op, name, 1, &path, output);
 
   kernel[0] = kernel[1] = size;
   set_ints (n, "kernel_shape", kernel, 2);
   set_ints (n, "strides", kernel, 2);
   set_ints (n, "pads", no_pads, 4);
+  path = output;
+}
+
+void
+then_pool (const char *name, int64_t size)
+{
+  add_pool ("MaxPool", name, size);
+}
+
+void
+then_average (const char *name, float bits)
+{
+  int64_t size = tensors[path].dims[2];
+  int output, inputs[5];
+  struct est_gnode *n;
+
+  add_pool ("AveragePool", "pool", size);
+  then ("Mul", "sum", add_scalar ((float) (size * size)));
+  output = add_tensor ("t", tensors[path].rank, tensors[path].dims);
+  inputs[0] = path;
+  inputs[1] = add_scalar (1);
+  inputs[2] = add_scalar (0);
+  inputs[3] = add_scalar (8);
+  inputs[4] = add_scalar (bits);
+  n = add_node ("Trunc", name, 5, inputs, output);
+  set_int (n, "rounding_mode", 0);
+  n->attrs[0].s = "FLOOR";
   path = output;
 }

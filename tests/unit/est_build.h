@@ -35,5 +35,7 @@ void then_bipolar_matmul (const char *name, int64_t columns);
 /* 3 x 3, with weights of two bits. */
 void then_conv (const char *name, int64_t outputs, int64_t pad, int64_t group);
 void then_pool (const char *name, int64_t size);
+/* An average over the whole image, truncated to bits: AveragePool, Mul and the Trunc of that name. */
+void then_average (const char *name, float bits);
 
 #endif

@@ -30,11 +30,7 @@ finish (struct outcome *o, int standalone)
 void
 release (struct outcome *o)
 {
-  for (size_t i = 0; i < o->net.n; i++) {
-    free (o->net.nodes[i].name);
-    free (o->net.nodes[i].columns);
-  }
-  free (o->net.nodes);
+  est_network_clear (&o->net);
   free (o->layers);
   br_error_clear (&o->err);
 }

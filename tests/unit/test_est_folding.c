@@ -549,6 +549,9 @@ START_TEST (sizes_that_do_not_fit_weights_or_thresholds_are_refused)
   depthwise.kernel[0] = 3;
   depthwise.kernel[1] = 4;
   assert_not_narrowed (depthwise, "config");
+  depthwise.kernel[1] = 3;
+  depthwise.thresholds.rows = depthwise.no_activation = 1;
+  assert_not_narrowed (depthwise, "config");
   activation.thresholds.rows = 4;
   assert_not_narrowed (activation, "config");
   activation.thresholds.rows = 1;

@@ -128,6 +128,31 @@ START_TEST (wide_quantiser_ends_the_partition)
 }
 END_TEST
 
+START_TEST (products_that_are_no_layers_are_counted_and_the_first_is_named)
+{
+  struct outcome o;
+  const char *first = NULL;
+
+  begin_flat (4, EST_TYPE_UINT (2));
+  then_matmul ("mm0", 4, 2, 1, ternary, 5);
+  then_quant ("act0", 0.5f, 2, 1, 1);
+  then_matmul ("mm1", 4, 2, 1, ternary, 5);
+  ck_assert_int_eq (finish (&o, 0), 0);
+  ck_assert_uint_eq (est_network_left_out (&o.net, &first), 0);
+  ck_assert_ptr_null (first);
+  release (&o);
+  begin_flat (4, EST_TYPE_UINT (2));
+  then_matmul ("mm0", 4, 2, 1, ternary, 5);
+  then_quant ("wide", 0.5f, 16, 1, 0);
+  then_matmul ("mm1", 4, 2, 1, ternary, 5);
+  then_matmul ("mm2", 4, 2, 1, ternary, 5);
+  ck_assert_int_eq (finish (&o, 0), 0);
+  ck_assert_uint_eq (est_network_left_out (&o.net, &first), 2);
+  ck_assert_str_eq (first, "mm1");
+  release (&o);
+}
+END_TEST
+
 START_TEST (wide_quantiser_of_scale_1_breaks_the_partition)
 {
   begin_flat (4, EST_TYPE_UINT (2));
@@ -286,6 +311,25 @@ START_TEST (padding_of_a_bipolar_image_is_refused)
   then_bipolar ("act0", 1);
   then_conv ("conv0", 3, 1, 1);
   assert_refused (0, "kernel", "conv0: ");
+}
+END_TEST
+
+/* FINN gives the average the sign of the quantiser before it. */
+START_TEST (average_without_a_quantiser_before_it_is_refused)
+{
+  static const enum est_op ops[] = { EST_FMPADDING, EST_SWG, EST_MVAU };
+
+  begin_image (EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 1, 1);
+  then_quant ("act0", 0.7f, 2, 1, 1);
+  then ("Add", "shift", add_scalar (1));
+  then_average ("trunc0", 2);
+  assert_layers (0, 3, ops);
+  begin_image (EST_TYPE_UINT (4));
+  then_conv ("conv0", 3, 1, 1);
+  then ("Mul", "scale", add_scalar (0.7f));
+  then_average ("trunc0", 2);
+  assert_refused (0, "transform", "trunc0: no quantiser before the pool ");
 }
 END_TEST
 
@@ -736,6 +780,7 @@ main (void)
     negative_factor_flips_weights_that_admit_it,
     negative_factor_that_weights_do_not_admit_is_refused,
     wide_quantiser_ends_the_partition,
+    products_that_are_no_layers_are_counted_and_the_first_is_named,
     wide_quantiser_of_scale_1_breaks_the_partition,
     quantisers_that_cannot_be_thresholds,
     bipolar_activation_with_another_scale_is_refused,
@@ -749,6 +794,7 @@ main (void)
     shapes_that_do_not_fit_are_refused,
     convolution_is_padding_window_and_matrix,
     padding_of_a_bipolar_image_is_refused,
+    average_without_a_quantiser_before_it_is_refused,
     groups_are_refused,
     depthwise_convolutions_are_refused_by_the_default_steps,
     depthwise_convolutions_are_layers_by_the_steps_for_mobilenet,

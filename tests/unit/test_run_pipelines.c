@@ -557,6 +557,22 @@ START_TEST (a_program_may_say_that_its_design_does_not_fit)
 }
 END_TEST
 
+START_TEST (what_a_plugin_warns_of_stands_in_the_log_and_the_first_hundred_in_the_result)
+{
+  BR_AUTOFREE char *log = NULL;
+  const char *last;
+
+  rig_run (&rig, "\"backend\": \"misbehave_warn\"");
+  ck_assert_int_eq (rig.exit_code, 0);
+  ck_assert_uint_eq (json_object_array_length (rig.result->warnings), 100);
+  last = json_object_get_string (json_object_array_get_idx (rig.result->warnings, 99));
+  ck_assert_str_eq (last, "warning number 99");
+  log = rig_read (&rig, "build_dataflow.log");
+  ck_assert_ptr_nonnull (strstr (log, "warning number 149\n"));
+  rig_check_written (&rig);
+}
+END_TEST
+
 START_TEST (a_program_says_its_metrics)
 {
   run_with_report ("metrics.json", "{{\\\"throughput\\\": 12.5, \\\"raw_metrics\\\": {{\\\"note\\\": [1]}}");
@@ -683,6 +699,7 @@ static const TTest **const tests[] = {
   &the_performance_estimate_is_read_by_its_real_names,
   &a_report_that_is_cut_fails_the_build,
   &a_program_may_say_that_its_design_does_not_fit,
+  &what_a_plugin_warns_of_stands_in_the_log_and_the_first_hundred_in_the_result,
   &a_program_says_its_metrics,
   &wrong_metrics_fail_the_build,
   &metrics_of_an_older_build_are_not_read,

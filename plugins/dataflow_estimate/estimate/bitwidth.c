@@ -108,6 +108,8 @@ check_matrix (const struct est_layer *layer, struct br_error *err)
       (layer->channels != layer->n_columns || layer->kernel[0] * layer->kernel[1] != layer->n_rows))
     return br_error_set (err, "config", "%s: Channels and Kernel do not fit %lld x %lld weights", layer->node,
                          (long long) layer->n_columns, (long long) layer->n_rows);
+  if (layer->op == EST_VVAU && layer->no_activation && layer->thresholds.rows > 0)
+    return br_error_set (err, "config", "%s: noActivation for a layer that has thresholds", layer->node);
   if (layer->xnor && !layer->keeps_bits)
     return br_error_set (err, "config", "%s: binaryXnorMode for weights that are not kept as bits",
                          layer->node);

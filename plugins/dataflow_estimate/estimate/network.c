@@ -9,16 +9,30 @@
 #include "plugins/dataflow_estimate/estimate/walk.h"
 
 void
+est_network_clear (struct est_network *net)
+{
+  for (size_t i = 0; i < net->n; i++) {
+    free (net->nodes[i].name);
+    free (net->nodes[i].columns);
+  }
+  free (net->nodes);
+  free (net->first_left_out);
+}
+
+void
 est_network_free (struct est_network *network)
 {
   if (network == NULL)
     return;
-  for (size_t i = 0; i < network->n; i++) {
-    free (network->nodes[i].name);
-    free (network->nodes[i].columns);
-  }
-  free (network->nodes);
+  est_network_clear (network);
   free (network);
+}
+
+size_t
+est_network_left_out (const struct est_network *network, const char **first)
+{
+  *first = network->first_left_out;
+  return network->n_left_out;
 }
 
 static int

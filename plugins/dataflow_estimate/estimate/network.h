@@ -30,4 +30,8 @@ void est_network_free (struct est_network *network);
 int est_network_layers (const struct est_network *network, int standalone_thresholds,
                         struct est_layer **layers, size_t *n, struct br_error *err);
 
+/* How many of the model's products (MatMul, Gemm, Conv, ConvTranspose) are no hardware layers, and the first of them (borrowed; NULL where
+   there is none): figures of the layers are not figures of the network then. */
+size_t est_network_left_out (const struct est_network *network, const char **first);
+
 #endif

@@ -378,6 +378,35 @@ finish (struct est_walk *walk, struct br_error *err)
   return est_walk_settle (walk, last, err);
 }
 
+static size_t
+next_matrix (const struct est_network *net, size_t i)
+{
+  while (i < net->n && (net->nodes[i].role != EST_ROLE_LAYER ||
+                        (net->nodes[i].layer.op != EST_MVAU && net->nodes[i].layer.op != EST_VVAU)))
+    i++;
+  return i;
+}
+
+/* Layers stand in the order of the model's nodes. */
+static int
+note_left_out (const struct est_graph *graph, struct est_network *net, struct br_error *err)
+{
+  static const char *const products[] = { "MatMul", "Gemm", "Conv", "ConvTranspose", NULL };
+  size_t at = next_matrix (net, 0);
+
+  for (size_t i = 0; i < graph->n_nodes; i++) {
+    const struct est_gnode *node = &graph->nodes[i];
+
+    if (!est_is_one_of (node->op, products))
+      continue;
+    if (at < net->n && strcmp (net->nodes[at].name, node->name) == 0)
+      at = next_matrix (net, at + 1);
+    else if (net->n_left_out++ == 0 && (net->first_left_out = strdup (node->name)) == NULL)
+      return br_error_oom (err);
+  }
+  return 0;
+}
+
 int
 est_walk_model (const struct est_graph *graph, const struct est_load_options *options,
                 struct est_network *net, struct br_error *err)
@@ -399,5 +428,5 @@ est_walk_model (const struct est_graph *graph, const struct est_load_options *op
   est_pending_clear (&walk.pending);
   if (ret == 0)
     ret = est_walk_check_pools (net, err);
-  return ret;
+  return ret == 0 ? note_left_out (graph, net, err) : ret;
 }

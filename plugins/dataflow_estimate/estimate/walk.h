@@ -37,7 +37,12 @@ struct est_network {
   int has_im2col; /* some convolution reads windows */
   int is_quantised;
   enum est_flow flow;
+  size_t n_left_out;    /* products that are no layers */
+  char *first_left_out; /* the model's node; owned; NULL: none is */
 };
+
+/* Frees what it owns. */
+void est_network_clear (struct est_network *net);
 
 struct est_window;
 

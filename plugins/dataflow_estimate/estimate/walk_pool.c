@@ -169,6 +169,28 @@ check_average (const struct est_graph *graph, const struct est_gnode *node, cons
   return check_average_bits (trunc, bits->values[0], err);
 }
 
+/* Where what is pooled has no integer type, FINN asks what stands before: a quantiser, perhaps behind what keeps the sign. */
+static int
+sign_is_known (const struct est_walk *walk, const struct est_gnode *node)
+{
+  static const char *const quantisers[] = { "Quant", "BipolarQuant", "MultiThreshold", NULL };
+  static const char *const keep[] = { "Add", "Mul", "AveragePool", "Pad", NULL };
+  int producer = walk->graph->tensors[node->inputs[0]].producer;
+
+  if (est_type_is_integer (walk->type) && est_pending_is_empty (&walk->pending))
+    return 1;
+  while (producer >= 0) {
+    const struct est_gnode *before = &walk->graph->nodes[producer];
+
+    if (est_is_one_of (before->op, quantisers))
+      return 1;
+    if (!est_is_one_of (before->op, keep) || before->n_inputs == 0 || before->inputs[0] < 0)
+      return 0;
+    producer = walk->graph->tensors[before->inputs[0]].producer;
+  }
+  return 0;
+}
+
 /* The scale of the truncation is taken off before the pool and put on behind it. */
 static int
 take_off_scale (struct est_walk *walk, const struct est_gnode *node, const struct est_tensor *scale,
@@ -214,6 +236,10 @@ est_walk_averagepool (struct est_walk *walk, const struct est_gnode *node, struc
     return est_walk_outside (walk, node, EST_TYPE_FLOAT, err);
   if (est_window_read (walk, node, &w, err) < 0 || check_average (walk->graph, node, trunc, &w, err) < 0)
     return -1;
+  if (!sign_is_known (walk, node))
+    return br_error_set (err, "transform",
+                         "%s: no quantiser before the pool says whether what is truncated has a sign",
+                         trunc->name);
   scale = est_node_constant (walk->graph, trunc, 1);
   bits = (int) est_node_constant (walk->graph, trunc, 4)->values[0];
   out = est_type_is_signed (walk->type) ? EST_TYPE_INT (bits) : EST_TYPE_UINT (bits);
