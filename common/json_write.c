@@ -294,6 +294,60 @@ br_json_value (struct br_json_writer *w, struct json_object *value)
   }
 }
 
+/* ---- members ---- */
+
+void
+br_json_put_string (struct br_json_writer *w, const char *key, const char *text)
+{
+  br_json_key (w, key);
+  br_json_string (w, text);
+}
+
+void
+br_json_put_int (struct br_json_writer *w, const char *key, int64_t value)
+{
+  br_json_key (w, key);
+  br_json_int (w, value);
+}
+
+void
+br_json_put_uint (struct br_json_writer *w, const char *key, uint64_t value)
+{
+  br_json_key (w, key);
+  br_json_uint (w, value);
+}
+
+void
+br_json_put_double (struct br_json_writer *w, const char *key, double value)
+{
+  br_json_key (w, key);
+  br_json_double (w, value);
+}
+
+void
+br_json_put_bool (struct br_json_writer *w, const char *key, int value)
+{
+  br_json_key (w, key);
+  br_json_bool (w, value);
+}
+
+void
+br_json_put_value (struct br_json_writer *w, const char *key, struct json_object *value)
+{
+  br_json_key (w, key);
+  br_json_value (w, value);
+}
+
+void
+br_json_put_strings (struct br_json_writer *w, const char *key, char *const *texts)
+{
+  br_json_key (w, key);
+  br_json_array_begin (w);
+  for (; texts != NULL && *texts != NULL; texts++)
+    br_json_string (w, *texts);
+  br_json_array_end (w);
+}
+
 char *
 br_json_text (struct json_object *value, int indent)
 {

@@ -34,6 +34,16 @@ void br_json_null (struct br_json_writer *w);
 /* json-c's tree, numbers in the form above. NULL is null. */
 void br_json_value (struct br_json_writer *w, struct json_object *value);
 
+/* A member of an object: its key, and its value as above. */
+void br_json_put_string (struct br_json_writer *w, const char *key, const char *text);
+void br_json_put_int (struct br_json_writer *w, const char *key, int64_t value);
+void br_json_put_uint (struct br_json_writer *w, const char *key, uint64_t value);
+void br_json_put_double (struct br_json_writer *w, const char *key, double value);
+void br_json_put_bool (struct br_json_writer *w, const char *key, int value);
+void br_json_put_value (struct br_json_writer *w, const char *key, struct json_object *value);
+/* An array of texts, which end with NULL; NULL is an empty one. */
+void br_json_put_strings (struct br_json_writer *w, const char *key, char *const *texts);
+
 /* Python's repr of a float. */
 void br_json_format_double (double value, char out[32]);
 /* json_object_object_add for a value that was just made: takes it over, also on failure. -1 where it is NULL, as makers return without memory, or

@@ -12,20 +12,13 @@ static void
 write_problem (const struct br_problem *problem, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "file");
-  br_json_string (w, problem->file);
-  br_json_key (w, "line");
-  br_json_uint (w, problem->line);
-  br_json_key (w, "column");
-  br_json_uint (w, problem->column);
-  br_json_key (w, "pointer");
-  br_json_string (w, problem->pointer);
-  br_json_key (w, "category");
-  br_json_string (w, problem->category);
-  br_json_key (w, "text");
-  br_json_string (w, problem->text);
-  br_json_key (w, "warning");
-  br_json_bool (w, problem->warning);
+  br_json_put_string (w, "file", problem->file);
+  br_json_put_uint (w, "line", problem->line);
+  br_json_put_uint (w, "column", problem->column);
+  br_json_put_string (w, "pointer", problem->pointer);
+  br_json_put_string (w, "category", problem->category);
+  br_json_put_string (w, "text", problem->text);
+  br_json_put_bool (w, "warning", problem->warning);
   br_json_object_end (w);
 }
 
@@ -36,12 +29,9 @@ print_json (const struct br_cli_build *build, int status)
   struct br_json_writer w = { .out = &text, .indent = 2 };
 
   br_json_object_begin (&w);
-  br_json_key (&w, "ok");
-  br_json_bool (&w, status == 0);
-  br_json_key (&w, "exit_code");
-  br_json_int (&w, status);
-  br_json_key (&w, "backend");
-  br_json_string (&w, build->plan != NULL ? build->plan->backend->name : NULL);
+  br_json_put_bool (&w, "ok", status == 0);
+  br_json_put_int (&w, "exit_code", status);
+  br_json_put_string (&w, "backend", build->plan != NULL ? build->plan->backend->name : NULL);
   br_json_key (&w, "problems");
   br_json_array_begin (&w);
   for (size_t i = 0; i < build->problems.n; i++)

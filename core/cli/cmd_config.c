@@ -91,10 +91,8 @@ write_flags (const struct br_cli *cli, struct br_json_writer *w)
   br_device_find (name, &board, &part);
   br_json_key (w, "config_flags");
   br_json_object_begin (w);
-  br_json_key (w, board != NULL ? "board" : "fpga_part");
-  br_json_string (w, board != NULL ? board : part);
-  br_json_key (w, "clock_period_ns");
-  br_json_double (w, cli->options.clock_ns > 0 ? cli->options.clock_ns : 10);
+  br_json_put_string (w, board != NULL ? "board" : "fpga_part", board != NULL ? board : part);
+  br_json_put_double (w, "clock_period_ns", cli->options.clock_ns > 0 ? cli->options.clock_ns : 10);
   if (cli->options.fps > 0) {
     br_json_key (w, "target_fps");
     write_number (w, cli->options.fps);
@@ -111,15 +109,12 @@ write_step (const struct br_catalogue *catalogue, enum br_kind kind, const char 
   br_json_array_begin (w);
   if (br_catalogue_find (catalogue, kind, name, NULL, NULL) != NULL) {
     br_json_object_begin (w);
-    br_json_key (w, "name");
-    br_json_string (w, name);
-    br_json_key (w, "type");
-    br_json_string (w, list);
+    br_json_put_string (w, "name", name);
+    br_json_put_string (w, "type", list);
     br_json_key (w, "parameters");
     br_json_object_begin (w);
     br_json_object_end (w);
-    br_json_key (w, "enabled");
-    br_json_bool (w, 1);
+    br_json_put_bool (w, "enabled", 1);
     br_json_object_end (w);
   }
   br_json_array_end (w);
@@ -130,23 +125,20 @@ write_config (const struct br_cli *cli, const struct br_config *config, const st
               struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "id");
-  br_json_string (w, config->id);
+  br_json_put_string (w, "id", config->id);
   if (cli->args.n > 0) {
-    br_json_key (w, "model_path");
-    br_json_string (w, config->model_path);
+    br_json_put_string (w, "model_path", config->model_path);
   }
   if (cli->options.backend != NULL) {
-    br_json_key (w, "backend");
-    br_json_string (w, cli->options.backend);
+    br_json_put_string (w, "backend", cli->options.backend);
   }
   write_step (catalogue, BR_KIND_TRANSFORM, "preprocessing", "graph_optimization", w);
   write_step (catalogue, BR_KIND_ANALYSIS, "postprocessing", "performance_analysis", w);
   write_flags (cli, w);
   br_json_key (w, "global_config");
   br_json_object_begin (w);
-  br_json_key (w, "output_stage");
-  br_json_string (w, cli->options.stage != NULL ? cli->options.stage : br_output_stages[0]);
+  br_json_put_string (w, "output_stage",
+                      cli->options.stage != NULL ? cli->options.stage : br_output_stages[0]);
   br_json_object_end (w);
   br_json_object_end (w);
 }

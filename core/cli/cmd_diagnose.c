@@ -16,12 +16,9 @@ static void
 write_evidence (const struct br_evidence *evidence, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "file");
-  br_json_string (w, evidence->file);
-  br_json_key (w, "line");
-  br_json_uint (w, evidence->line);
-  br_json_key (w, "text");
-  br_json_string (w, evidence->text);
+  br_json_put_string (w, "file", evidence->file);
+  br_json_put_uint (w, "line", evidence->line);
+  br_json_put_string (w, "text", evidence->text);
   br_json_object_end (w);
 }
 
@@ -29,10 +26,8 @@ static void
 write_error (const struct br_result_error *error, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "category");
-  br_json_string (w, error->category);
-  br_json_key (w, "summary");
-  br_json_string (w, error->summary);
+  br_json_put_string (w, "category", error->category);
+  br_json_put_string (w, "summary", error->summary);
   br_json_key (w, "evidence");
   br_json_array_begin (w);
   for (size_t i = 0; i < error->n_evidence; i++)

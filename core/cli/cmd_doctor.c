@@ -9,13 +9,6 @@
 #include "core/cli/plugins.h"
 
 static void
-write_string (struct br_json_writer *w, const char *key, const char *value)
-{
-  br_json_key (w, key);
-  br_json_string (w, value);
-}
-
-static void
 write_path (const struct br_search *search, struct br_json_writer *w)
 {
   br_json_key (w, "path");
@@ -24,12 +17,11 @@ write_path (const struct br_search *search, struct br_json_writer *w)
     const struct br_search_dir *dir = &search->dirs[i];
 
     br_json_object_begin (w);
-    write_string (w, "path", dir->path);
-    write_string (w, "origin", dir->origin);
-    br_json_key (w, "missing");
-    br_json_bool (w, dir->missing);
-    write_string (w, "refused", dir->refused);
-    write_string (w, "warning", dir->warning);
+    br_json_put_string (w, "path", dir->path);
+    br_json_put_string (w, "origin", dir->origin);
+    br_json_put_bool (w, "missing", dir->missing);
+    br_json_put_string (w, "refused", dir->refused);
+    br_json_put_string (w, "warning", dir->warning);
     br_json_object_end (w);
   }
   br_json_array_end (w);
@@ -42,8 +34,8 @@ write_warnings (const struct br_catalogue *c, struct br_json_writer *w)
   br_json_array_begin (w);
   for (size_t i = 0; i < c->n_warnings; i++) {
     br_json_object_begin (w);
-    write_string (w, "path", c->warnings[i].path);
-    write_string (w, "text", c->warnings[i].text);
+    br_json_put_string (w, "path", c->warnings[i].path);
+    br_json_put_string (w, "text", c->warnings[i].text);
     br_json_object_end (w);
   }
   br_json_array_end (w);

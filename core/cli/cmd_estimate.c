@@ -132,8 +132,7 @@ sweep_of (const struct br_cli *cli, const struct request *r)
   br_json_array_end (&w);
   write_numbers (&w, "clocks", r->clocks, r->n_clocks);
   write_numbers (&w, "fps", r->fps, r->n_fps);
-  br_json_key (&w, "fit");
-  br_json_string (&w, fit);
+  br_json_put_string (&w, "fit", fit);
   br_json_object_end (&w);
   return br_str_take (&text);
 }

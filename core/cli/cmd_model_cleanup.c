@@ -72,14 +72,10 @@ report (const struct br_cli *cli, const char *file, const char *output, size_t b
     return;
   }
   br_json_object_begin (w);
-  br_json_key (w, "file");
-  br_json_string (w, file);
-  br_json_key (w, "output");
-  br_json_string (w, output);
-  br_json_key (w, "nodes_before");
-  br_json_uint (w, before);
-  br_json_key (w, "nodes_after");
-  br_json_uint (w, after);
+  br_json_put_string (w, "file", file);
+  br_json_put_string (w, "output", output);
+  br_json_put_uint (w, "nodes_before", before);
+  br_json_put_uint (w, "nodes_after", after);
   br_json_object_end (w);
 }
 

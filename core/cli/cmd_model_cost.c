@@ -22,10 +22,8 @@ by_rank (const void *a, const void *b)
 static void
 write_asked (const struct qx_cost *cost, struct br_json_writer *w)
 {
-  br_json_key (w, "unsupported");
-  br_json_string (w, qx_cost_unsupported_set (cost));
-  br_json_key (w, "discount_sparsity");
-  br_json_bool (w, qx_cost_discount_sparsity (cost));
+  br_json_put_string (w, "unsupported", qx_cost_unsupported_set (cost));
+  br_json_put_bool (w, "discount_sparsity", qx_cost_discount_sparsity (cost));
 }
 
 static void
@@ -39,8 +37,7 @@ write_entries (const struct qx_cost *cost, const struct qx_cost_entry *entries, 
       write_asked (cost, w);
       asked = 1;
     }
-    br_json_key (w, entries[i].key);
-    br_json_double (w, entries[i].value);
+    br_json_put_double (w, entries[i].key, entries[i].value);
   }
 }
 

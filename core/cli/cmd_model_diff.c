@@ -86,27 +86,17 @@ add_text (const struct br_cli *cli, const struct qx_diff *diff, const size_t nod
 /* ---- for programs ---- */
 
 static void
-put (struct br_json_writer *w, const char *key, const char *value)
-{
-  br_json_key (w, key);
-  if (value == NULL)
-    br_json_null (w);
-  else
-    br_json_string (w, value);
-}
-
-static void
 write_difference (const struct qx_difference *d, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  put (w, "change", change_name (d->change));
-  put (w, "what", d->what);
-  put (w, "name", d->name);
-  put (w, "new_name", d->other);
-  put (w, "op_type", d->op_type);
-  put (w, "aspect", d->aspect);
-  put (w, "before", d->before);
-  put (w, "after", d->after);
+  br_json_put_string (w, "change", change_name (d->change));
+  br_json_put_string (w, "what", d->what);
+  br_json_put_string (w, "name", d->name);
+  br_json_put_string (w, "new_name", d->other);
+  br_json_put_string (w, "op_type", d->op_type);
+  br_json_put_string (w, "aspect", d->aspect);
+  br_json_put_string (w, "before", d->before);
+  br_json_put_string (w, "after", d->after);
   br_json_object_end (w);
 }
 
@@ -120,14 +110,12 @@ write_json (const struct br_cli *cli, const struct qx_diff *diff, const size_t n
   br_json_array_begin (&w);
   for (size_t i = 0; i < 2; i++) {
     br_json_object_begin (&w);
-    put (&w, "file", cli->args.items[i]);
-    br_json_key (&w, "nodes");
-    br_json_uint (&w, nodes[i]);
+    br_json_put_string (&w, "file", cli->args.items[i]);
+    br_json_put_uint (&w, "nodes", nodes[i]);
     br_json_object_end (&w);
   }
   br_json_array_end (&w);
-  br_json_key (&w, "equal");
-  br_json_bool (&w, qx_diff_n (diff) == 0);
+  br_json_put_bool (&w, "equal", qx_diff_n (diff) == 0);
   br_json_key (&w, "differences");
   br_json_array_begin (&w);
   for (size_t i = 0; i < qx_diff_n (diff); i++)

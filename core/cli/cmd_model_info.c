@@ -86,20 +86,12 @@ count_parameters (const struct qx_model *model)
 }
 
 static void
-write_string (struct br_json_writer *w, const char *key, const char *value)
-{
-  br_json_key (w, key);
-  br_json_string (w, value);
-}
-
-static void
 write_tally (const char *key, const struct tally *tally, struct br_json_writer *w)
 {
   br_json_key (w, key);
   br_json_object_begin (w);
   for (size_t i = 0; i < tally->n; i += run_length (tally, i)) {
-    br_json_key (w, tally->names[i]);
-    br_json_uint (w, run_length (tally, i));
+    br_json_put_uint (w, tally->names[i], run_length (tally, i));
   }
   br_json_object_end (w);
 }
@@ -133,10 +125,10 @@ write_tensor (const struct qx_model *model, const char *tensor, struct br_json_w
 
   qx_dtype_name (&dtype, name);
   br_json_object_begin (w);
-  write_string (w, "name", tensor);
+  br_json_put_string (w, "name", tensor);
   write_shape (model, tensor, w);
-  write_string (w, "type", qx_elem_type_name (qx_elem_type (model, tensor)));
-  write_string (w, "datatype", name);
+  br_json_put_string (w, "type", qx_elem_type_name (qx_elem_type (model, tensor)));
+  br_json_put_string (w, "datatype", name);
   br_json_object_end (w);
 }
 
@@ -146,8 +138,7 @@ write_opsets (const struct qx_model *model, struct br_json_writer *w)
   br_json_key (w, "opsets");
   br_json_object_begin (w);
   for (size_t i = 0; i < qx_n_opsets (model); i++) {
-    br_json_key (w, qx_opset_domain (model, i));
-    br_json_int (w, qx_opset_version (model, i));
+    br_json_put_int (w, qx_opset_domain (model, i), qx_opset_version (model, i));
   }
   br_json_object_end (w);
 }
@@ -173,19 +164,15 @@ write_model (const char *file, const struct qx_model *model, const struct tally 
              const struct tally *datatypes, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  write_string (w, "file", file);
-  br_json_key (w, "ir_version");
-  br_json_int (w, qx_ir_version (model));
-  write_string (w, "producer_name", qx_producer_name (model));
-  write_string (w, "producer_version", qx_producer_version (model));
+  br_json_put_string (w, "file", file);
+  br_json_put_int (w, "ir_version", qx_ir_version (model));
+  br_json_put_string (w, "producer_name", qx_producer_name (model));
+  br_json_put_string (w, "producer_version", qx_producer_version (model));
   write_opsets (model, w);
-  write_string (w, "graph", qx_graph_name (model));
-  br_json_key (w, "nodes");
-  br_json_uint (w, qx_n_nodes (model));
-  br_json_key (w, "initializers");
-  br_json_uint (w, qx_n_initializers (model));
-  br_json_key (w, "parameters");
-  br_json_uint (w, count_parameters (model));
+  br_json_put_string (w, "graph", qx_graph_name (model));
+  br_json_put_uint (w, "nodes", qx_n_nodes (model));
+  br_json_put_uint (w, "initializers", qx_n_initializers (model));
+  br_json_put_uint (w, "parameters", count_parameters (model));
   write_ends (model, w);
   write_tally ("operators", operators, w);
   write_tally ("datatypes", datatypes, w);

@@ -10,12 +10,9 @@ static void
 write_operator (const struct qx_operator *op, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "domain");
-  br_json_string (w, op->domain);
-  br_json_key (w, "name");
-  br_json_string (w, op->op_type);
-  br_json_key (w, "since");
-  br_json_int (w, op->since);
+  br_json_put_string (w, "domain", op->domain);
+  br_json_put_string (w, "name", op->op_type);
+  br_json_put_int (w, "since", op->since);
   br_json_key (w, "until");
   if (op->until > 0)
     br_json_int (w, op->until);

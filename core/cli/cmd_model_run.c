@@ -152,12 +152,9 @@ write_output (const struct job *job, size_t k, struct br_json_writer *w)
   const struct qx_tensor *tensor = job->outputs[k];
 
   br_json_object_begin (w);
-  br_json_key (w, "name");
-  br_json_string (w, qx_runner_output (job->runner, k));
-  br_json_key (w, "file");
-  br_json_string (w, job->paths[k]);
-  br_json_key (w, "type");
-  br_json_string (w, qx_elem_type_name (qx_tensor_type (tensor)));
+  br_json_put_string (w, "name", qx_runner_output (job->runner, k));
+  br_json_put_string (w, "file", job->paths[k]);
+  br_json_put_string (w, "type", qx_elem_type_name (qx_tensor_type (tensor)));
   br_json_key (w, "shape");
   br_json_array_begin (w);
   for (size_t i = 0; i < qx_tensor_n_dims (tensor); i++)
@@ -172,8 +169,7 @@ write_report (const struct job *job, struct br_str *text)
   struct br_json_writer w = { .out = text, .indent = 2 };
 
   br_json_object_begin (&w);
-  br_json_key (&w, "file");
-  br_json_string (&w, job->file);
+  br_json_put_string (&w, "file", job->file);
   br_json_key (&w, "outputs");
   br_json_array_begin (&w);
   for (size_t k = 0; k < job->n_outputs; k++)

@@ -140,16 +140,12 @@ static void
 param_json (const struct qx_param *param, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "name");
-  br_json_string (w, param->name);
-  br_json_key (w, "type");
-  br_json_string (w, type_name (param->type));
-  br_json_key (w, "required");
-  br_json_bool (w, param->required);
+  br_json_put_string (w, "name", param->name);
+  br_json_put_string (w, "type", type_name (param->type));
+  br_json_put_bool (w, "required", param->required);
   br_json_key (w, "default");
   br_cli_model_json (w, param->default_json);
-  br_json_key (w, "help");
-  br_json_string (w, param->help);
+  br_json_put_string (w, "help", param->help);
   br_json_object_end (w);
 }
 
@@ -157,12 +153,10 @@ static void
 pass_json (const struct qx_pass *pass, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "name");
-  br_json_string (w, pass->name);
-  br_json_key (w, "offered");
-  br_json_bool (w, pass->left_out == NULL);
-  br_json_key (w, pass->left_out == NULL ? "summary" : "reason");
-  br_json_string (w, pass->left_out == NULL ? pass->summary : pass->left_out);
+  br_json_put_string (w, "name", pass->name);
+  br_json_put_bool (w, "offered", pass->left_out == NULL);
+  br_json_put_string (w, pass->left_out == NULL ? "summary" : "reason",
+                      pass->left_out == NULL ? pass->summary : pass->left_out);
   br_json_key (w, "parameters");
   br_json_array_begin (w);
   for (size_t i = 0; i < pass->n_params; i++)
@@ -210,20 +204,15 @@ report (const struct br_cli *cli, const char *output, size_t before, const struc
     return br_cli_print (&text);
   }
   br_json_object_begin (&w);
-  br_json_key (&w, "file");
-  br_json_string (&w, cli->args.items[0]);
-  br_json_key (&w, "output");
-  br_json_string (&w, output);
-  br_json_key (&w, "nodes_before");
-  br_json_uint (&w, before);
+  br_json_put_string (&w, "file", cli->args.items[0]);
+  br_json_put_string (&w, "output", output);
+  br_json_put_uint (&w, "nodes_before", before);
   br_json_key (&w, "passes");
   br_json_array_begin (&w);
   for (size_t i = 0; i < n; i++) {
     br_json_object_begin (&w);
-    br_json_key (&w, "name");
-    br_json_string (&w, uses[i].text);
-    br_json_key (&w, "nodes_after");
-    br_json_uint (&w, uses[i].nodes);
+    br_json_put_string (&w, "name", uses[i].text);
+    br_json_put_uint (&w, "nodes_after", uses[i].nodes);
     br_json_object_end (&w);
   }
   br_json_array_end (&w);

@@ -12,32 +12,15 @@
 #include "core/cli/plugins.h"
 
 static void
-write_string (struct br_json_writer *w, const char *key, const char *value)
-{
-  br_json_key (w, key);
-  br_json_string (w, value);
-}
-
-static void
 write_head (const struct br_plugin_info *info, struct br_json_writer *w)
 {
-  write_string (w, "name", info->name);
-  write_string (w, "kind", br_kind_name (info->kind));
-  write_string (w, "title", info->title);
-  write_string (w, "version", info->version);
-  write_string (w, "module", info->module);
-  write_string (w, "path", info->path);
-  write_string (w, "summary", info->summary);
-}
-
-static void
-write_names (const char *key, char **names, struct br_json_writer *w)
-{
-  br_json_key (w, key);
-  br_json_array_begin (w);
-  for (; names != NULL && *names != NULL; names++)
-    br_json_string (w, *names);
-  br_json_array_end (w);
+  br_json_put_string (w, "name", info->name);
+  br_json_put_string (w, "kind", br_kind_name (info->kind));
+  br_json_put_string (w, "title", info->title);
+  br_json_put_string (w, "version", info->version);
+  br_json_put_string (w, "module", info->module);
+  br_json_put_string (w, "path", info->path);
+  br_json_put_string (w, "summary", info->summary);
 }
 
 static void
@@ -60,8 +43,8 @@ write_refused (const struct br_catalogue *c, struct br_json_writer *w)
   br_json_array_begin (w);
   for (size_t i = 0; i < c->n_refused; i++) {
     br_json_object_begin (w);
-    write_string (w, "path", c->refused[i].path);
-    write_string (w, "reason", c->refused[i].reason);
+    br_json_put_string (w, "path", c->refused[i].path);
+    br_json_put_string (w, "reason", c->refused[i].reason);
     br_json_object_end (w);
   }
   br_json_array_end (w);
@@ -74,10 +57,10 @@ write_shadowed (const struct br_catalogue *c, struct br_json_writer *w)
   br_json_array_begin (w);
   for (size_t i = 0; i < c->n_shadowed; i++) {
     br_json_object_begin (w);
-    write_string (w, "name", c->shadowed[i].name);
-    write_string (w, "kind", br_kind_name (c->shadowed[i].kind));
-    write_string (w, "path", c->shadowed[i].path);
-    write_string (w, "by", c->shadowed[i].by);
+    br_json_put_string (w, "name", c->shadowed[i].name);
+    br_json_put_string (w, "kind", br_kind_name (c->shadowed[i].kind));
+    br_json_put_string (w, "path", c->shadowed[i].path);
+    br_json_put_string (w, "by", c->shadowed[i].by);
     br_json_object_end (w);
   }
   br_json_array_end (w);
@@ -147,8 +130,8 @@ write_plugin (const struct br_plugin_info *info, struct br_json_writer *w)
   br_json_object_begin (w);
   write_head (info, w);
   if (info->kind == BR_KIND_BACKEND) {
-    write_names ("aliases", info->aliases, w);
-    write_names ("output_stages", info->output_stages, w);
+    br_json_put_strings (w, "aliases", info->aliases);
+    br_json_put_strings (w, "output_stages", info->output_stages);
   }
   br_json_key (w, "parameters");
   br_json_array_begin (w);

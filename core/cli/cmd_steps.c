@@ -13,8 +13,7 @@ write_types (const char *key, const struct br_type_entry *types, size_t n, struc
   br_json_key (w, key);
   br_json_object_begin (w);
   for (size_t i = 0; i < n; i++) {
-    br_json_key (w, types[i].type);
-    br_json_string (w, types[i].step);
+    br_json_put_string (w, types[i].type, types[i].step);
   }
   br_json_object_end (w);
 }
@@ -23,11 +22,7 @@ static void
 write_backend (const struct br_step_list *list, struct br_json_writer *w)
 {
   br_json_object_begin (w);
-  br_json_key (w, "steps");
-  br_json_array_begin (w);
-  for (char **step = list->steps; step != NULL && *step != NULL; step++)
-    br_json_string (w, *step);
-  br_json_array_end (w);
+  br_json_put_strings (w, "steps", list->steps);
   write_types ("input_types", list->input_types, list->n_input_types, w);
   write_types ("output_types", list->output_types, list->n_output_types, w);
   br_json_object_end (w);

@@ -199,18 +199,14 @@ write_origin (const struct br_metrics *m, struct br_json_writer *w)
       continue;
     br_json_key (w, table[i].name);
     br_json_object_begin (w);
-    br_json_key (w, "file");
-    br_json_string (w, m->origin[i].file);
-    br_json_key (w, "key");
-    br_json_string (w, m->origin[i].key);
-    br_json_key (w, "stage");
-    br_json_string (w, m->origin[i].stage);
+    br_json_put_string (w, "file", m->origin[i].file);
+    br_json_put_string (w, "key", m->origin[i].key);
+    br_json_put_string (w, "stage", m->origin[i].stage);
     br_json_object_end (w);
   }
   json_object_object_foreach (m->raw_origin, name, origin)
   {
-    br_json_key (w, name);
-    br_json_value (w, origin);
+    br_json_put_value (w, name, origin);
   }
   br_json_object_end (w);
 }
@@ -224,8 +220,7 @@ write_raw (const struct br_metrics *m, struct br_json_writer *w)
   {
     if (strcmp (key, "origin") == 0)
       continue;
-    br_json_key (w, key);
-    br_json_value (w, value);
+    br_json_put_value (w, key, value);
   }
   write_origin (m, w);
   br_json_object_end (w);

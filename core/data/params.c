@@ -533,20 +533,13 @@ br_param_write (const struct br_param_spec *spec, struct br_json_writer *w)
   BR_AUTOFREE char *range = br_param_range_text (spec);
 
   br_json_object_begin (w);
-  br_json_key (w, "name");
-  br_json_string (w, spec->name);
-  br_json_key (w, "type");
-  br_json_string (w, br_param_type_name (spec->type));
-  br_json_key (w, "unit");
-  br_json_string (w, spec->unit);
-  br_json_key (w, "default");
-  br_json_value (w, spec->default_value);
-  br_json_key (w, "range");
-  br_json_string (w, range != NULL && range[0] != '\0' ? range : NULL);
-  br_json_key (w, "required");
-  br_json_bool (w, (spec->flags & BR_PARAM_REQUIRED) != 0);
-  br_json_key (w, "help");
-  br_json_string (w, spec->help);
+  br_json_put_string (w, "name", spec->name);
+  br_json_put_string (w, "type", br_param_type_name (spec->type));
+  br_json_put_string (w, "unit", spec->unit);
+  br_json_put_value (w, "default", spec->default_value);
+  br_json_put_string (w, "range", range != NULL && range[0] != '\0' ? range : NULL);
+  br_json_put_bool (w, "required", (spec->flags & BR_PARAM_REQUIRED) != 0);
+  br_json_put_string (w, "help", spec->help);
   br_json_object_end (w);
 }
 

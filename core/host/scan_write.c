@@ -15,8 +15,7 @@ text_member (struct br_json_writer *w, const char *key, const char *text)
 {
   if (text == NULL)
     return;
-  br_json_key (w, key);
-  br_json_string (w, text);
+  br_json_put_string (w, key, text);
 }
 
 /* Most numbers are 0, and most of the time of a scan with many modules would go into saying so. */
@@ -25,8 +24,7 @@ uint_member (struct br_json_writer *w, const char *key, uint64_t value)
 {
   if (value == 0)
     return;
-  br_json_key (w, key);
-  br_json_uint (w, value);
+  br_json_put_uint (w, key, value);
 }
 
 static void
@@ -34,8 +32,7 @@ double_member (struct br_json_writer *w, const char *key, double value)
 {
   if (value == 0)
     return;
-  br_json_key (w, key);
-  br_json_double (w, value);
+  br_json_put_double (w, key, value);
 }
 
 static void
@@ -43,11 +40,7 @@ list_member (struct br_json_writer *w, const char *key, char *const *list)
 {
   if (list == NULL)
     return;
-  br_json_key (w, key);
-  br_json_array_begin (w);
-  for (; *list != NULL; list++)
-    br_json_string (w, *list);
-  br_json_array_end (w);
+  br_json_put_strings (w, key, list);
 }
 
 static void
@@ -65,8 +58,7 @@ write_param (struct br_json_writer *w, const struct br_param_spec *spec)
   double_member (w, "maximum", spec->maximum);
   list_member (w, "choices", spec->choices);
   if (spec->default_value != NULL) {
-    br_json_key (w, "default");
-    br_json_value (w, spec->default_value);
+    br_json_put_value (w, "default", spec->default_value);
   }
   br_json_object_end (w);
 }
@@ -96,11 +88,9 @@ write_backend (struct br_json_writer *w, const struct br_plugin_info *info)
   list_member (w, "extra_steps", info->steps.extra_steps);
   write_types (w, "input_types", info->steps.input_types, info->steps.n_input_types);
   write_types (w, "output_types", info->steps.output_types, info->steps.n_output_types);
-  br_json_key (w, "auto_rank");
-  br_json_int (w, info->auto_rank);
+  br_json_put_int (w, "auto_rank", info->auto_rank);
   uint_member (w, "backend_flags", info->backend_flags);
-  br_json_key (w, "has_probe");
-  br_json_int (w, info->has_probe);
+  br_json_put_int (w, "has_probe", info->has_probe);
 }
 
 static void
@@ -171,8 +161,7 @@ br_scan_write_end (struct br_str *out, int status, const char *printed)
   struct br_json_writer w = { .out = out };
 
   br_json_object_begin (&w);
-  br_json_key (&w, "end");
-  br_json_int (&w, status);
+  br_json_put_int (&w, "end", status);
   text_member (&w, "printed", printed);
   br_json_object_end (&w);
   br_str_add_char (out, '\n');

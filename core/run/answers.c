@@ -58,8 +58,7 @@ add_config (struct br_str *all, struct json_object *config)
   {
     if (is_name_only (member))
       continue;
-    br_json_key (&w, member);
-    br_json_value (&w, value);
+    br_json_put_value (&w, member, value);
   }
   br_json_object_end (&w);
 }

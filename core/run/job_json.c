@@ -15,49 +15,17 @@
 /* ---- Writing ---- */
 
 static void
-write_text (struct br_json_writer *w, const char *key, const char *text)
-{
-  br_json_key (w, key);
-  br_json_string (w, text);
-}
-
-static void
-write_number (struct br_json_writer *w, const char *key, double number)
-{
-  br_json_key (w, key);
-  br_json_double (w, number);
-}
-
-static void
-write_flag (struct br_json_writer *w, const char *key, int flag)
-{
-  br_json_key (w, key);
-  br_json_bool (w, flag);
-}
-
-static void
-write_list (struct br_json_writer *w, const char *key, char *const *list)
-{
-  br_json_key (w, key);
-  br_json_array_begin (w);
-  for (size_t i = 0; list != NULL && list[i] != NULL; i++)
-    br_json_string (w, list[i]);
-  br_json_array_end (w);
-}
-
-static void
 write_step (struct br_json_writer *w, const struct br_job_step *step)
 {
   br_json_object_begin (w);
-  write_text (w, "name", step->name);
-  write_text (w, "file", step->file);
-  write_text (w, "plugin", step->plugin);
-  write_text (w, "version", step->version);
-  write_text (w, "path", step->path);
-  br_json_key (w, "parameters");
-  br_json_value (w, step->parameters);
-  write_flag (w, "enabled", step->enabled);
-  write_flag (w, "required", step->required);
+  br_json_put_string (w, "name", step->name);
+  br_json_put_string (w, "file", step->file);
+  br_json_put_string (w, "plugin", step->plugin);
+  br_json_put_string (w, "version", step->version);
+  br_json_put_string (w, "path", step->path);
+  br_json_put_value (w, "parameters", step->parameters);
+  br_json_put_bool (w, "enabled", step->enabled);
+  br_json_put_bool (w, "required", step->required);
   br_json_object_end (w);
 }
 
@@ -74,24 +42,24 @@ write_steps (struct br_json_writer *w, const char *key, const struct br_job_step
 static void
 write_settings (struct br_json_writer *w, const struct br_job *job)
 {
-  write_text (w, "config_id", job->config_id);
-  write_text (w, "output_dir", job->output_dir);
-  write_text (w, "config_dir", job->config_dir);
-  write_text (w, "model", job->model);
-  write_text (w, "temporary_dir", job->temporary_dir);
-  write_text (w, "device", job->device);
-  write_text (w, "output_stage", job->output_stage);
-  write_number (w, "clock_period_ns", job->clock_period_ns);
-  write_text (w, "auto_reason", job->auto_reason);
-  write_text (w, "rules", job->rules);
-  write_number (w, "wall_seconds", job->wall_seconds);
-  write_number (w, "silence_seconds", job->silence_seconds);
-  write_number (w, "memory_mb", job->memory_mb);
-  write_flag (w, "simulated", job->simulated);
-  write_flag (w, "save_artifacts", job->save_artifacts);
-  write_flag (w, "keep_scratch", job->keep_scratch);
-  write_flag (w, "keep_supervisor", job->keep_supervisor);
-  write_flag (w, "skip", job->skip);
+  br_json_put_string (w, "config_id", job->config_id);
+  br_json_put_string (w, "output_dir", job->output_dir);
+  br_json_put_string (w, "config_dir", job->config_dir);
+  br_json_put_string (w, "model", job->model);
+  br_json_put_string (w, "temporary_dir", job->temporary_dir);
+  br_json_put_string (w, "device", job->device);
+  br_json_put_string (w, "output_stage", job->output_stage);
+  br_json_put_double (w, "clock_period_ns", job->clock_period_ns);
+  br_json_put_string (w, "auto_reason", job->auto_reason);
+  br_json_put_string (w, "rules", job->rules);
+  br_json_put_double (w, "wall_seconds", job->wall_seconds);
+  br_json_put_double (w, "silence_seconds", job->silence_seconds);
+  br_json_put_double (w, "memory_mb", job->memory_mb);
+  br_json_put_bool (w, "simulated", job->simulated);
+  br_json_put_bool (w, "save_artifacts", job->save_artifacts);
+  br_json_put_bool (w, "keep_scratch", job->keep_scratch);
+  br_json_put_bool (w, "keep_supervisor", job->keep_supervisor);
+  br_json_put_bool (w, "skip", job->skip);
 }
 
 char *
@@ -102,14 +70,13 @@ br_job_text (const struct br_job *job)
 
   br_json_object_begin (&w);
   write_settings (&w, job);
-  write_list (&w, "steps", job->steps);
-  write_list (&w, "warnings", job->warnings);
+  br_json_put_strings (&w, "steps", job->steps);
+  br_json_put_strings (&w, "warnings", job->warnings);
   br_json_key (&w, "backend");
   write_step (&w, &job->backend);
   write_steps (&w, "preprocessing", job->preprocessing, job->n_preprocessing);
   write_steps (&w, "postprocessing", job->postprocessing, job->n_postprocessing);
-  br_json_key (&w, "config");
-  br_json_value (&w, job->config);
+  br_json_put_value (&w, "config", job->config);
   br_json_object_end (&w);
   br_str_add_char (&text, '\n');
   return br_str_take (&text);

@@ -99,25 +99,11 @@ run_point (struct run *run, const struct place *place, int minimize, struct outc
 /* ---- the report ---- */
 
 static void
-write_double (struct br_json_writer *w, const char *key, double value)
-{
-  br_json_key (w, key);
-  br_json_double (w, value);
-}
-
-static void
-write_text (struct br_json_writer *w, const char *key, const char *text)
-{
-  br_json_key (w, key);
-  br_json_string (w, text);
-}
-
-static void
 write_place (struct br_json_writer *w, const struct place *place)
 {
-  write_text (w, "board", place->device->board);
-  write_text (w, "part", place->device->part);
-  write_double (w, "clock_ns", place->clock->ns);
+  br_json_put_string (w, "board", place->device->board);
+  br_json_put_string (w, "part", place->device->part);
+  br_json_put_double (w, "clock_ns", place->clock->ns);
   br_json_key (w, "target_fps");
   if (place->fps > 0)
     br_json_double (w, place->fps);
@@ -161,9 +147,9 @@ write_outcome (struct br_json_writer *w, const struct run *run, const struct pla
   settings_totals (place->device, total);
   br_json_key (w, "max_cycles");
   br_json_int (w, o->performance.max_cycles);
-  write_text (w, "max_cycles_node_name", o->slowest);
-  write_double (w, "estimated_throughput_fps", o->performance.fps);
-  write_double (w, "estimated_latency_ns", o->performance.latency_ns);
+  br_json_put_string (w, "max_cycles_node_name", o->slowest);
+  br_json_put_double (w, "estimated_throughput_fps", o->performance.fps);
+  br_json_put_double (w, "estimated_latency_ns", o->performance.latency_ns);
   write_resources (w, total, o);
   br_json_key (w, "over");
   br_json_array_begin (w);
@@ -176,7 +162,7 @@ write_outcome (struct br_json_writer *w, const struct run *run, const struct pla
   br_json_key (w, "fits");
   br_json_bool (w, fits);
   if (run->settings.sweep.fits)
-    write_text (w, "proof", o->proof == EST_PROVEN ? "exact" : "bound");
+    br_json_put_string (w, "proof", o->proof == EST_PROVEN ? "exact" : "bound");
 }
 
 static void
@@ -186,8 +172,8 @@ write_error (struct br_json_writer *w, const struct br_error *err)
   br_json_bool (w, 0);
   br_json_key (w, "error");
   br_json_object_begin (w);
-  write_text (w, "category", err->category);
-  write_text (w, "text", br_error_text (err));
+  br_json_put_string (w, "category", err->category);
+  br_json_put_string (w, "text", br_error_text (err));
   br_json_object_end (w);
 }
 
@@ -210,11 +196,11 @@ add_point (struct run *run, const struct place *place, int minimize, struct br_j
 static void
 write_head (struct br_json_writer *w, const struct run *run)
 {
-  write_text (w, "fit", run->settings.sweep.fit_word);
+  br_json_put_string (w, "fit", run->settings.sweep.fit_word);
   br_json_key (w, "ceilings");
   br_json_object_begin (w);
   for (int r = 0; r < EST_N_RESOURCES; r++)
-    write_double (w, est_resource_name ((enum est_resource) r), run->settings.fit.ceiling[r]);
+    br_json_put_double (w, est_resource_name ((enum est_resource) r), run->settings.fit.ceiling[r]);
   br_json_object_end (w);
 }
 

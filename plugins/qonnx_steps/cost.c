@@ -87,22 +87,15 @@ qs_work_of (const struct qx_cost_group *group, struct qs_work *work, struct qx_e
 /* ---- Layers ---- */
 
 static void
-put (struct br_json_writer *w, const char *key, double value)
-{
-  br_json_key (w, key);
-  br_json_double (w, value);
-}
-
-static void
 write_work (struct br_json_writer *w, const struct qs_work *work)
 {
-  put (w, "operations", 2 * work->macs);
-  put (w, "macs", work->macs);
-  put (w, "bops", work->bops);
-  put (w, "parameters", work->parameters);
-  put (w, "parameter_bits", work->parameter_bits);
-  put (w, "outputs", work->outputs);
-  put (w, "output_bits", work->output_bits);
+  br_json_put_double (w, "operations", 2 * work->macs);
+  br_json_put_double (w, "macs", work->macs);
+  br_json_put_double (w, "bops", work->bops);
+  br_json_put_double (w, "parameters", work->parameters);
+  br_json_put_double (w, "parameter_bits", work->parameter_bits);
+  br_json_put_double (w, "outputs", work->outputs);
+  br_json_put_double (w, "output_bits", work->output_bits);
 }
 
 static int
@@ -155,7 +148,7 @@ write_entries (struct br_json_writer *w, const struct qx_cost_group *group)
   br_json_key (w, group->name);
   br_json_object_begin (w);
   for (size_t i = 0; i < group->n; i++)
-    put (w, group->entries[i].key, group->entries[i].value);
+    br_json_put_double (w, group->entries[i].key, group->entries[i].value);
   br_json_object_end (w);
 }
 
@@ -170,7 +163,7 @@ write_total (struct br_json_writer *w, const struct qx_cost *cost)
   br_json_key (w, "discount_sparsity");
   br_json_bool (w, qx_cost_discount_sparsity (cost));
   for (size_t i = 0; i < total->n; i++)
-    put (w, total->entries[i].key, total->entries[i].value);
+    br_json_put_double (w, total->entries[i].key, total->entries[i].value);
   br_json_key (w, "unsupported");
   br_json_string (w, qx_cost_unsupported_set (cost));
   br_json_object_end (w);

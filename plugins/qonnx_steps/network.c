@@ -137,7 +137,7 @@ write_layer (struct br_json_writer *w, const struct network *network, const char
   double macs = macs_of (network, layer), most = json_object_get_double (network->max_cycles);
 
   br_json_object_begin (w);
-  qs_put_text (w, "name", layer);
+  br_json_put_string (w, "name", layer);
   qs_put_number (w, "cycles", 1, cycles);
   qs_put_number (w, "busy", most > 0, cycles / most);
   qs_put_number (w, "macs", network->layer_counts != NULL, macs);

@@ -113,13 +113,6 @@ qs_put_number (struct br_json_writer *w, const char *key, int there, double valu
 }
 
 void
-qs_put_text (struct br_json_writer *w, const char *key, const char *text)
-{
-  br_json_key (w, key);
-  br_json_string (w, text);
-}
-
-void
 qs_put_simulated (const struct br_host *host, struct br_build *build, struct br_json_writer *w)
 {
   const char *simulated = host->get_raw (build, "simulated");

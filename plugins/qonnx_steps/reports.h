@@ -20,7 +20,6 @@ int qs_number_of (struct json_object *object, const char *key, double *number);
 
 /* Members that may be unknown: there 0 writes null. */
 void qs_put_number (struct br_json_writer *w, const char *key, int there, double value);
-void qs_put_text (struct br_json_writer *w, const char *key, const char *text);
 /* "simulated": whether the backend simulates. */
 void qs_put_simulated (const struct br_host *host, struct br_build *build, struct br_json_writer *w);
 

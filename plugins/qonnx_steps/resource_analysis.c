@@ -247,7 +247,7 @@ write_uses (struct br_json_writer *w, const struct usage *usage)
   br_json_object_end (w);
   put_answer (w, "fits", all_within (usage, share_of_device));
   put_answer (w, "within_ceilings", all_within (usage, share_of_ceiling));
-  qs_put_text (w, "limiting_resource", most >= 0 ? resources[most] : NULL);
+  br_json_put_string (w, "limiting_resource", most >= 0 ? resources[most] : NULL);
   put (w, "limiting_share", most >= 0 ? share_of_ceiling (&usage->uses[most]) : NAN);
 }
 
@@ -258,7 +258,7 @@ write_layer (struct br_json_writer *w, const char *name, struct json_object *lay
   double values[N_RESOURCES];
 
   br_json_object_begin (w);
-  qs_put_text (w, "name", name);
+  br_json_put_string (w, "name", name);
   for (int r = 0; r < N_RESOURCES; r++) {
     values[r] = NAN;
     qs_number_of (layer, resources[r], &values[r]);
@@ -297,8 +297,8 @@ write_report (const struct br_host *host, struct br_build *build, const struct u
   qs_put_simulated (host, build, w);
   br_json_key (w, "device");
   br_json_object_begin (w);
-  qs_put_text (w, "part", usage->has_device ? usage->device.part : NULL);
-  qs_put_text (w, "family", usage->has_device ? usage->device.family : NULL);
+  br_json_put_string (w, "part", usage->has_device ? usage->device.part : NULL);
+  br_json_put_string (w, "family", usage->has_device ? usage->device.family : NULL);
   br_json_object_end (w);
   write_uses (w, usage);
   write_layers (w, usage);

@@ -170,7 +170,7 @@ write_distance (const struct qs_validation *job, size_t k, struct br_json_writer
   int there = job->compared[k] && d->n > 0;
 
   br_json_object_begin (w);
-  qs_put_text (w, "name", qx_runner_output (job->processed.runner, k));
+  br_json_put_string (w, "name", qx_runner_output (job->processed.runner, k));
   br_json_key (w, "original_name");
   if (k < qx_runner_n_outputs (job->original.runner))
     br_json_string (w, qx_runner_output (job->original.runner, k));
@@ -214,8 +214,8 @@ qs_validation_write (const struct qs_validation *job, struct br_json_writer *w)
 {
   br_json_object_begin (w);
   put_count (w, "examples", 1, job->examples);
-  qs_put_text (w, "reference", job->by_labels ? "labels" : "original");
-  qs_put_text (w, "output", qx_runner_output (job->processed.runner, job->output));
+  br_json_put_string (w, "reference", job->by_labels ? "labels" : "original");
+  br_json_put_string (w, "output", qx_runner_output (job->processed.runner, job->output));
   qs_put_number (w, "accuracy", job->has_answers, qs_validation_accuracy (job));
   put_count (w, "top_k", 1, job->top_k);
   br_json_key (w, "labels");

@@ -512,6 +512,31 @@ START_TEST (tree_is_written_in_its_order)
 }
 END_TEST
 
+START_TEST (members_have_their_key_before_them)
+{
+  char *texts[] = { "a", "b", NULL };
+  struct br_str str = { 0 };
+  struct br_json_writer w = { .out = &str };
+
+  br_json_object_begin (&w);
+  br_json_put_string (&w, "text", "t");
+  br_json_put_string (&w, "none", NULL);
+  br_json_put_int (&w, "int", -1);
+  br_json_put_uint (&w, "uint", UINT64_MAX);
+  br_json_put_double (&w, "double", 2);
+  br_json_put_bool (&w, "bool", 1);
+  br_json_put_value (&w, "value", NULL);
+  br_json_put_strings (&w, "texts", texts);
+  br_json_put_strings (&w, "empty", NULL);
+  br_json_object_end (&w);
+  ck_assert_str_eq (
+      str.text,
+      "{\"text\": \"t\", \"none\": null, \"int\": -1, \"uint\": 18446744073709551615, \"double\": 2.0, "
+      "\"bool\": true, \"value\": null, \"texts\": [\"a\", \"b\"], \"empty\": []}");
+  br_str_free (&str);
+}
+END_TEST
+
 START_TEST (deep_trees_are_written)
 {
   BR_AUTOFREE char *text = nested (64);
@@ -552,6 +577,7 @@ add_write_tests (TCase *tc)
   tcase_add_test (tc, document_in_pythons_form);
   tcase_add_test (tc, strings_are_ascii_with_pythons_escapes);
   tcase_add_test (tc, tree_is_written_in_its_order);
+  tcase_add_test (tc, members_have_their_key_before_them);
   tcase_add_test (tc, deep_trees_are_written);
 }
 

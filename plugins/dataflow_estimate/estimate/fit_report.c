@@ -14,20 +14,6 @@ fps_at (double clock_ns, int64_t cycles)
   return 1e9 / clock_ns / (double) cycles;
 }
 
-static void
-write_double (struct br_json_writer *w, const char *key, double value)
-{
-  br_json_key (w, key);
-  br_json_double (w, value);
-}
-
-static void
-write_int (struct br_json_writer *w, const char *key, int64_t value)
-{
-  br_json_key (w, key);
-  br_json_int (w, value);
-}
-
 static const char *
 resource (int r)
 {
@@ -42,9 +28,9 @@ write_uses (struct br_json_writer *w, const struct est_fit *fit)
   for (int r = 0; r < EST_N_RESOURCES; r++) {
     br_json_key (w, resource (r));
     br_json_object_begin (w);
-    write_int (w, "used", fit->used[r]);
-    write_int (w, "allowed", fit->cap[r]);
-    write_int (w, "total", fit->total[r]);
+    br_json_put_int (w, "used", fit->used[r]);
+    br_json_put_int (w, "allowed", fit->cap[r]);
+    br_json_put_int (w, "total", fit->total[r]);
     br_json_object_end (w);
   }
   br_json_object_end (w);
@@ -60,10 +46,10 @@ write_faster_network (struct br_json_writer *w, const struct est_fit *fit, doubl
     return;
   }
   br_json_object_begin (w);
-  write_int (w, "max_cycles", fit->faster_cycles);
-  write_double (w, "estimated_throughput_fps", fps_at (clock_ns, fit->faster_cycles));
+  br_json_put_int (w, "max_cycles", fit->faster_cycles);
+  br_json_put_double (w, "estimated_throughput_fps", fps_at (clock_ns, fit->faster_cycles));
   if (fit->faster_share > 0)
-    write_double (w, "share", fit->faster_share);
+    br_json_put_double (w, "share", fit->faster_share);
   br_json_key (w, "lacks");
   br_json_object_begin (w);
   for (int r = 0; r < EST_N_RESOURCES; r++) {
@@ -84,12 +70,12 @@ write_summary (struct br_json_writer *w, const struct est_fit *fit, double clock
   br_json_string (w, fit->goal == EST_GOAL_THROUGHPUT ? "throughput" : "resources");
   br_json_key (w, "proof");
   br_json_string (w, fit->proof == EST_PROVEN ? "exact" : "bound");
-  write_int (w, "max_cycles", fit->max_cycles);
-  write_int (w, "max_cycles_bound", fit->max_cycles_bound);
-  write_double (w, "estimated_throughput_fps", fps_at (clock_ns, fit->max_cycles));
-  write_double (w, "throughput_bound_fps", fps_at (clock_ns, fit->max_cycles_bound));
-  write_double (w, "share", fit->share);
-  write_double (w, "share_bound", fit->share_bound);
+  br_json_put_int (w, "max_cycles", fit->max_cycles);
+  br_json_put_int (w, "max_cycles_bound", fit->max_cycles_bound);
+  br_json_put_double (w, "estimated_throughput_fps", fps_at (clock_ns, fit->max_cycles));
+  br_json_put_double (w, "throughput_bound_fps", fps_at (clock_ns, fit->max_cycles_bound));
+  br_json_put_double (w, "share", fit->share);
+  br_json_put_double (w, "share_bound", fit->share_bound);
 }
 
 void
@@ -225,11 +211,11 @@ write_faster_unit (struct br_json_writer *w, const struct est_fit *fit, const st
     return;
   }
   br_json_object_begin (w);
-  write_int (w, "cycles", faster->cycles);
+  br_json_put_int (w, "cycles", faster->cycles);
   br_json_key (w, "costs");
   br_json_object_begin (w);
   for (int r = 0; r < EST_N_RESOURCES; r++)
-    write_int (w, resource (r), faster->item.use[r] - unit->options[unit->chosen].item.use[r]);
+    br_json_put_int (w, resource (r), faster->item.use[r] - unit->options[unit->chosen].item.use[r]);
   br_json_object_end (w);
   br_json_key (w, "fits");
   br_json_bool (w, fits (fit, unit, faster));
@@ -243,11 +229,11 @@ write_layer (struct br_json_writer *w, const struct est_fit *fit, const struct e
   struct est_cost cost;
 
   est_layer_cost (layer, fit->dsp, &cost);
-  write_int (w, "cycles", est_layer_cycles (layer));
-  write_int (w, "LUT", (int64_t) cost.lut.value);
-  write_int (w, "BRAM_18K", (int64_t) cost.bram.value);
-  write_int (w, "URAM", (int64_t) cost.uram.value);
-  write_int (w, "DSP", (int64_t) cost.dsp.value);
+  br_json_put_int (w, "cycles", est_layer_cycles (layer));
+  br_json_put_int (w, "LUT", (int64_t) cost.lut.value);
+  br_json_put_int (w, "BRAM_18K", (int64_t) cost.bram.value);
+  br_json_put_int (w, "URAM", (int64_t) cost.uram.value);
+  br_json_put_int (w, "DSP", (int64_t) cost.dsp.value);
 }
 
 /* The layers of a unit are fast or slow together: what is said of the last holds for both. */

@@ -61,13 +61,6 @@ write_number (struct br_json_writer *w, const char *key, struct est_number numbe
 }
 
 static void
-write_float (struct br_json_writer *w, const char *key, double value)
-{
-  br_json_key (w, key);
-  br_json_double (w, value);
-}
-
-static void
 write_layer_key (struct br_json_writer *w, const struct est_layer *layer)
 {
   char name[EST_LAYER_NAME];
@@ -145,7 +138,7 @@ est_report_counts (const struct est_point *point, struct br_str *out)
   br_json_key (&w, "total");
   br_json_object_begin (&w);
   for (size_t i = 0; i < sums.n; i++)
-    write_float (&w, sums.items[i].key, sums.items[i].value);
+    br_json_put_double (&w, sums.items[i].key, sums.items[i].value);
   br_json_object_end (&w);
   br_json_object_end (&w);
   free (sums.items);
@@ -178,10 +171,10 @@ est_report_resources (const struct est_point *point, struct br_str *out)
   }
   br_json_key (&w, "total");
   br_json_object_begin (&w);
-  write_float (&w, "BRAM_18K", totals.bram);
-  write_float (&w, "LUT", totals.lut);
-  write_float (&w, "URAM", totals.uram);
-  write_float (&w, "DSP", totals.dsp);
+  br_json_put_double (&w, "BRAM_18K", totals.bram);
+  br_json_put_double (&w, "LUT", totals.lut);
+  br_json_put_double (&w, "URAM", totals.uram);
+  br_json_put_double (&w, "DSP", totals.dsp);
   br_json_object_end (&w);
   br_json_object_end (&w);
 }
@@ -243,7 +236,7 @@ est_report_performance (const struct est_point *point, const struct est_options 
   br_json_int (&w, p.max_cycles);
   br_json_key (&w, "max_cycles_node_name");
   br_json_string (&w, name);
-  write_float (&w, "estimated_throughput_fps", p.fps);
+  br_json_put_double (&w, "estimated_throughput_fps", p.fps);
   write_number (&w, "estimated_latency_ns", (struct est_number){ p.latency_ns, !options->clock_is_integer });
   br_json_object_end (&w);
   return 0;
