@@ -186,6 +186,17 @@ br_body_is_echo (const char *text, size_t n)
   return memchr (text, '{', n) != NULL || memchr (text, '}', n) != NULL || memchr (text, '$', n) != NULL;
 }
 
+int
+br_body_is_boxed (const char *text, size_t n)
+{
+  static const char *const lines[] = { "\u256d", "\u2502", "\u2570", NULL };
+
+  for (size_t i = 0; lines[i] != NULL; i++)
+    if (n >= 3 && memcmp (text, lines[i], 3) == 0)
+      return 1;
+  return 0;
+}
+
 static int
 is_code_byte (char c)
 {

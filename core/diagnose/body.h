@@ -19,6 +19,8 @@ int br_body_is_echo (const char *text, size_t n);
 int br_body_is_bare_code (const char *text, size_t n);
 /* The line as the tool's log would have it: "ERROR: [Place 30-494] …", by way of severe, which then holds the text. */
 void br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN]);
+/* Of a box that is drawn with lines: "╭", "│" or "╰" in front. */
+int br_body_is_boxed (const char *text, size_t n);
 /* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
 int br_body_is_exception (const char *text, size_t n);
 /* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */

@@ -10,8 +10,8 @@
 
 #include "core/diagnose/body.h"
 
-/* in_traceback: IPython names the exception in front too, and indents nothing. */
-enum { OF_PYTHON = 1, OF_IPYTHON };
+/* in_traceback: IPython names the exception in front too, and indents nothing; the package rich draws a box around all but the exception. */
+enum { OF_PYTHON = 1, OF_IPYTHON, OF_RICH };
 
 struct br_log_scan *
 br_log_scan_new (struct br_rules *rules, const char *name)
@@ -88,6 +88,8 @@ is_quoted (const struct br_log_scan *s, const struct br_line *body)
 {
   if (s->in_traceback == 0 || body->length == 0)
     return 0;
+  if (s->in_traceback == OF_RICH)
+    return br_body_is_boxed (body->text, body->length);
   return isspace ((unsigned char) body->text[0]) ||
          (s->in_traceback == OF_IPYTHON && body->length > 2 && memcmp (body->text, "--", 2) == 0);
 }
@@ -289,6 +291,8 @@ ends_traceback (struct br_log_scan *s, const struct br_line *body)
     return br_body_is_exception (body->text, body->length);
   if (body->length == 0 || isspace ((unsigned char) body->text[0]))
     return 0;
+  if (s->in_traceback == OF_RICH && br_body_is_boxed (body->text, body->length))
+    return 0;
   if (s->in_traceback == OF_IPYTHON && !br_body_is_exception (body->text, body->length))
     return 0;
   s->in_traceback = 0;
@@ -309,7 +313,9 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
   s->ignoring = s->ignored > 0 && body->number == s->ignored + 1;
-  s->in_traceback = body->length > 2 && memcmp (body->text, "Tra", 3) == 0 ? OF_PYTHON : OF_IPYTHON;
+  s->in_traceback = br_body_is_boxed (body->text, body->length)              ? OF_RICH
+                    : body->length > 2 && memcmp (body->text, "Tra", 3) == 0 ? OF_PYTHON
+                                                                             : OF_IPYTHON;
   s->frame_category = s->library_category = NULL;
   return 1;
 }

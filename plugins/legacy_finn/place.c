@@ -144,6 +144,9 @@ finn_place_begin (const struct br_host *host, struct br_build *build, struct fin
   if (add_env (place, "FINN_BUILD_DIR", place->build_dir) == -1 || add_env (place, "PWD", place->dir) == -1 ||
       add_env (place, "TMPDIR", temporary) == -1 || add_env (place, "PYTHONUNBUFFERED", "1") == -1)
     return oom (host, build);
+  /* finn-plus breaks its messages at the console's width, which is 80 where there is none */
+  if (getenv ("COLUMNS") == NULL && add_env (place, "COLUMNS", "240") == -1)
+    return oom (host, build);
   /* parallel runs of Vivado get into each other's way in the home folder's Tcl store */
   if (getenv ("XILINX_LOCAL_USER_DATA") == NULL && add_env (place, "XILINX_LOCAL_USER_DATA", "no") == -1)
     return oom (host, build);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* FINN main and dev print "Running step: NAME [I/N]" when a step begins, the traceback of one that failed, and "Completed successfully" or "Build
-   failed" in the end; finn-plus sets a time before each line, and says "FINN ERROR: …" or "FINN INTERNAL COMPILER ERROR: …". */
+   failed" in the end; finn-plus sets a time before each line, says "FINN ERROR: …" or "FINN INTERNAL COMPILER ERROR: …", broken and padded to
+   its console's width, and has its tracebacks drawn in a box, below which the exception stands. */
 #include <config.h>
 
 #include "plugins/legacy_finn/watch.h"
@@ -17,8 +18,11 @@
 static void
 keep_cause (struct finn_watch *watch, const char *text, size_t length)
 {
-  char *cause = br_str_escape (text, length < CAUSE_BYTES ? length : CAUSE_BYTES);
+  char *cause;
 
+  while (length > 0 && isspace ((unsigned char) text[length - 1]))
+    length--;
+  cause = br_str_escape (text, length < CAUSE_BYTES ? length : CAUSE_BYTES);
   if (cause == NULL) {
     watch->lost = 1;
     return;
@@ -27,13 +31,27 @@ keep_cause (struct finn_watch *watch, const char *text, size_t length)
   watch->cause = cause;
 }
 
-/* Below "Traceback" all lines are indented but the exception's own. */
+/* "╭─ Traceback (most recent call last) ─╮" */
+static int
+begins_box (const char *line)
+{
+  return br_str_starts (line, "\u256d") && strstr (line, "Traceback (most recent call last)") != NULL;
+}
+
+/* The sides of the box, "│", and its end, "╰". */
+static int
+is_of_box (const char *line)
+{
+  return br_str_starts (line, "\u2502") || br_str_starts (line, "\u2570");
+}
+
+/* Below "Traceback" all lines are indented or boxed but the exception's own. */
 static void
 watch_traceback (struct finn_watch *watch, const char *line, const char *text, size_t length)
 {
-  if (strcmp (line, "Traceback (most recent call last):") == 0)
+  if (strcmp (line, "Traceback (most recent call last):") == 0 || begins_box (line))
     watch->in_traceback = 1;
-  else if (watch->in_traceback && length > 0 && !isspace ((unsigned char) line[0])) {
+  else if (watch->in_traceback && length > 0 && !isspace ((unsigned char) line[0]) && !is_of_box (line)) {
     watch->in_traceback = 0;
     keep_cause (watch, text, length);
   }

@@ -58,8 +58,8 @@ expect_json $result 'd["environment"]["scratch"] == ".scratch"'
 expect_file out/.scratch/finn/dataflow_build_config.json
 cmp -s out/.scratch/finn/dataflow_build_config.json out/finn_config.json || wrong 'finn_config.json is not what FINN got'
 finn plus fail -o out
-expect_status 1
-expect_json $result '"MH divisable by PE" in d["error_message"] and "step_specialize_layers (6 of" in d["error_message"]'
+failed config 'MH divisable by PE'
+expect_json $result 'd["error_message"].startswith("FINN failed in step_specialize_layers (6 of 11): AssertionError: ")'
 expect_json $result 'd["logs"]["finn_console"] == "finn_console.log"'
 
 finn main early -o out

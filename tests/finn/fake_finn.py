@@ -237,6 +237,19 @@ def main():
     print(build_main(os.path.abspath(sys.argv[1])))
 
 
+def boxed(e):
+    """A traceback as the package rich draws it: frames in a box, their lines broken where it ends, the exception below."""
+    width = int(os.environ.get("COLUMNS", 80)) - 4
+    lines = ["\u256d%s\u256e" % " Traceback (most recent call last) ".center(width + 2, "\u2500")]
+    for frame in traceback.extract_tb(e.__traceback__):
+        place = "%s:%d in %s" % (frame.filename, frame.lineno, frame.name)
+        rows = [place[i:i + width] for i in range(0, len(place), width)]
+        for row in rows + ["", "\u2771 %d \u2502 %s" % (frame.lineno, frame.line)]:
+            lines.append("\u2502 %s \u2502" % row[:width].ljust(width))
+    lines.append("\u2570%s\u256f" % ("\u2500" * (width + 2)))
+    return "\n".join(lines + ["%s: %s" % (type(e).__name__, e)])
+
+
 def main_plus():
     """finn build --batch CONFIG MODEL; it ends with 0 whatever becomes of the build."""
     check_environment()
@@ -245,15 +258,17 @@ def main_plus():
     cfg = read_config(config)
     assert os.path.isfile(model)
     os.makedirs(cfg.output_dir + "/report", exist_ok=True)
-    with open(cfg.output_dir + "/build_dataflow.log", "w", buffering=1) as log:
+    sys.stdout.reconfigure(encoding="utf-8")
+    with open(cfg.output_dir + "/build_dataflow.log", "w", buffering=1, encoding="utf-8") as log:
         def print_line(text, level="INFO"):
-            print("[2026-01-01 00:00:00] " + text)
+            print("[2026-01-01 00:00:00] %s%s" % ("ERROR    " if level == "ERROR" else "", text))
             log.write("[2026-01-01 00:00:00,000]%s:%s\n" % (level, text))
         try:
             times, status = run_steps(cfg, print_line), "ok"
         except Exception as e:
             print_line("FINN INTERNAL COMPILER ERROR: %s" % e, "ERROR")
-            traceback.print_exc(file=log)
+            print(boxed(e))
+            print(boxed(e), file=log)
             times, status = {}, "failed"
     if DOES in ("stale", "mute"):
         return

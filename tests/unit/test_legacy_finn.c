@@ -89,6 +89,26 @@ START_TEST (the_last_exception_is_the_cause)
 }
 END_TEST
 
+/* finn-plus has tracebacks drawn, and says the exception once before, padded to the width of its console. */
+START_TEST (the_exception_below_a_drawn_traceback_is_the_cause)
+{
+  struct finn_watch watch = { 0 };
+
+  hear (&watch, "[2026-01-01 00:00:00] ERROR    FINN INTERNAL COMPILER ERROR: it is too   ");
+  ck_assert_str_eq (watch.cause, "FINN INTERNAL COMPILER ERROR: it is too");
+  hear (&watch, "                               long");
+  hear (&watch, "\u256d\u2500 Traceback (most recent call last) \u2500\u256e");
+  hear (&watch, "\u2502 /x/finn/builder.py:391 in build              \u2502");
+  hear (&watch, "\u2502 \u2771 391 \u2502 ValueError: of the source \u2502");
+  hear (&watch, "\u2570\u2500\u2500\u2500\u256f");
+  hear (&watch, "ValueError: it is too long");
+  ck_assert_str_eq (watch.cause, "ValueError: it is too long");
+  hear (&watch, "KeyError: not below one");
+  ck_assert_str_eq (watch.cause, "ValueError: it is too long");
+  finn_watch_free (&watch);
+}
+END_TEST
+
 START_TEST (success_is_a_line_of_its_own)
 {
   struct finn_watch watch = { 0 };
@@ -182,6 +202,7 @@ main (void)
     a_step_is_heard_with_and_without_a_time_before_it,
     what_is_no_step_changes_nothing,
     the_last_exception_is_the_cause,
+    the_exception_below_a_drawn_traceback_is_the_cause,
     success_is_a_line_of_its_own,
     python_stands_before_the_module,
     a_script_names_its_python_in_the_first_line,
