@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #define ESCAPE      '\033'
+#define LABEL_MAX   40 /* bytes of a label and the spaces behind it */
 #define WRAPPER_MAX 48 /* bytes of a prefix */
 #define CODE_MAX    24 /* bytes of a message's code, brackets included */
 
@@ -106,6 +107,46 @@ docker_mark (const char *text, size_t n)
   return i;
 }
 
+/* "> " and ">> " of a quoted mail */
+static size_t
+quote_mark (const char *text, size_t n)
+{
+  size_t i = 0;
+
+  while (i + 1 < n && text[i] == '>' && (text[i + 1] == '>' || text[i + 1] == ' '))
+    i += text[i + 1] == ' ' ? 2 : 1;
+  return i > 0 && text[i - 1] == ' ' ? i : 0;
+}
+
+/* "12: " of srun, "builder_1  | " of Docker's compose, "stderr F " of Kubernetes */
+static size_t
+label_mark (const char *text, size_t n)
+{
+  size_t i = 0, digits = 0;
+
+  if (n > 9 && (memcmp (text, "stdout F ", 9) == 0 || memcmp (text, "stderr F ", 9) == 0))
+    return 9;
+  while (i < n && i < LABEL_MAX &&
+         (isalnum ((unsigned char) text[i]) || text[i] == '_' || text[i] == '-' || text[i] == '.'))
+    digits += isdigit ((unsigned char) text[i++]) != 0;
+  if (i == 0 || i + 2 >= n)
+    return 0;
+  if (digits == i && i < 5 && text[i] == ':' && text[i + 1] == ' ')
+    return i + 2;
+  while (i + 2 < n && i < LABEL_MAX && text[i] == ' ')
+    i++;
+  return text[i] == '|' && text[i + 1] == ' ' && text[i - 1] == ' ' ? i + 2 : 0;
+}
+
+/* The frame that rich draws around a traceback. */
+static size_t
+box_mark (const char *text, size_t n)
+{
+  static const char bar[] = "\xe2\x94\x82 ";
+
+  return n > sizeof bar && memcmp (text, bar, sizeof bar - 1) == 0 ? sizeof bar - 1 : 0;
+}
+
 static int
 is_prefix_byte (char c)
 {
@@ -133,8 +174,9 @@ wrapper_mark (const char *text, size_t n)
 void
 br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
 {
-  size_t (*const marks[]) (const char *, size_t) = { docker_mark, bracketed_time, bare_time, pytest_mark,
-                                                     wrapper_mark };
+  size_t (*const marks[]) (const char *, size_t) = { quote_mark,     label_mark, docker_mark,
+                                                     bracketed_time, bare_time,  pytest_mark,
+                                                     wrapper_mark,   label_mark, box_mark };
 
   drop_colours (line, plain);
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {

@@ -7,7 +7,7 @@
 
 #define BR_BODY_PLAIN ((size_t) 4 << 10) /* of a line with colours, so much is looked at */
 
-/* Moves line on past time stamps, the marks of Docker and pytest and the prefix of a wrapper; colours go, by way of plain, which then holds the text. */
+/* Moves line on past time stamps and what mail, containers, schedulers, pytest, rich and other programs put in front; colours go, by way of plain, which then holds the text. */
 void br_body (struct br_line *line, char plain[BR_BODY_PLAIN]);
 /* Does the line say of itself that it is news or a warning ("INFO: …", "[WARNING] …")? */
 int br_body_is_mild (const char *text, size_t n);

@@ -82,7 +82,7 @@ fail (struct br_log_scan *s)
 
 #define ANY_ROLE (-1)
 
-/* "---> 12 raise ..." of IPython is indented as well. */
+/* "---> 12 raise ..." of IPython is indented as well, and so is the line that rich points at. */
 static int
 is_quoted (const struct br_log_scan *s, const struct br_line *body)
 {
@@ -91,7 +91,8 @@ is_quoted (const struct br_log_scan *s, const struct br_line *body)
   if (s->in_traceback == OF_RICH)
     return br_body_is_boxed (body->text, body->length);
   return isspace ((unsigned char) body->text[0]) ||
-         (s->in_traceback == OF_IPYTHON && body->length > 2 && memcmp (body->text, "--", 2) == 0);
+         (s->in_traceback == OF_IPYTHON && body->length > 3 &&
+          (memcmp (body->text, "--", 2) == 0 || memcmp (body->text, "\xe2\x9d\xb1", 3) == 0));
 }
 
 /* A line of source that a traceback quotes is no message: only its place counts. News and warnings fail nothing, but that

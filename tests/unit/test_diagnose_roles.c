@@ -26,6 +26,7 @@ static const char rules_text[] =
     "rule usual\n role harmless\n has as usual\n"
     "rule graph\n role place\n category transform\n has /graph/\n match ^\\s*File\n"
     "rule machine\n category environment\n role error\n has not there\n"
+    "rule boxed\n role place\n category config\n has /inner/\n match ^\\S+\\.py:\\d+:? in\n"
     "rule coded\n category timing\n has not fitting\n match ^ERROR: \\[\n";
 
 #define TRACEBACK "Traceback (most recent call last):\n"
@@ -85,6 +86,18 @@ static const struct {
   { "builder_1  | ERROR: [Place 30-1] not fitting\n", "timing", 1 },
   { "INFO: said ERROR: [Place 30-1] not fitting\n", NULL, 0 },
   { "say \"ERROR: [Place 30-1] not fitting\"\n", NULL, 0 },
+  /* what stands in front of a line is not of it */
+  { "> " TRACEBACK ">   File \"/flow/a.py\"\n> ValueError: x\n", "kernel", 3 },
+  { ">> > ERROR: [Place 30-1] not fitting\n", "timing", 1 },
+  { ">>> ERROR: [Place 30-1] not fitting\n", "timing", 1 },
+  { "3: " TRACEBACK "3:   File \"/flow/a.py\"\n3: ValueError: x\n", "kernel", 3 },
+  { "build-1  | " TRACEBACK "build-1  |   File \"/flow/a.py\"\nbuild-1  | ValueError: x\n", "kernel", 3 },
+  { "2026-01-01T00:00:00.1Z stderr F ERROR: [Place 30-1] not fitting\n", "timing", 1 },
+  { "\xe2\x95\xad Traceback (most recent call last) \xe2\x95\xae\n"
+    "\xe2\x94\x82 /inner/a.py:3 in f \xe2\x94\x82\n"
+    "\xe2\x94\x82 \xe2\x9d\xb1 3 raise broken \xe2\x94\x82\n"
+    "\xe2\x95\xb0\xe2\x95\xaf\nValueError: x\n",
+    "config", 5 },
   /* what IPython quotes is no message */
   { "ValueError   Traceback (most recent call last)\n----> 3 raise Exception(\"broken\")\n\nValueError: x\n",
     "unknown", 4 },
