@@ -30,6 +30,7 @@ core_sources += \
 	core/run/plan.c \
 	core/run/plan.h \
 	core/run/plan_auto.c \
+	core/run/plan_backend.c \
 	core/run/plan_private.h \
 	core/run/probe.c \
 	core/run/registry.c \
