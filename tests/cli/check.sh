@@ -41,6 +41,23 @@ expect_status 3
 expect_stderr nowhere
 expect_stderr 'missing\.onnx'
 
+# a parameter for whichever auto chooses is read by its table
+br check model.onnx -p fit=throughput --set /config_flags/board=Pynq-Z1
+expect_status 0
+br check model.onnx -p fit=thruput
+expect_status 3
+expect_one_error 'parameter "fit": "thruput" is none of none|throughput|resources; did you mean "throughput"\?'
+br check model.onnx -p no_such=1
+expect_status 3
+expect_one_error '/backend_parameters/no_such: unknown parameter'
+
+# neither the config nor the command line names a model
+printf '{"id": "one", "backend": "brainsmith_stub"}' >bare.json
+br check bare.json
+expect_status 3
+expect_one_error 'no model: give MODEL\.onnx, or model_path in the config'
+rm bare.json
+
 # a backend that cannot work here
 br check config.json -b dataflow_estimate --set /config_flags/board=Nowhere
 expect_status 3

@@ -29,6 +29,10 @@ br config model.onnx --board xczu7ev-ffvc1156-2-e
 expect_status 0
 expect_json stdout 'd["config_flags"]["fpga_part"] == "xczu7ev-ffvc1156-2-e"'
 
+br config --clock 3.3
+expect_status 0
+expect_json stdout 'd["config_flags"]["clock_period_ns"] == 3.3'
+
 br config model.onnx --board ZCU105
 expect_status 3
 expect_no_stdout

@@ -52,6 +52,17 @@ br model run mlp.onnx --input one.npy --tensor "$in" --output-dir inside
 expect_status 0
 expect_file "inside/$in.npy"
 
+# a slash in a name is no folder; two names that would be one file are refused
+sed 's,quantised_22,quantised/22,g' mlp.onnx >slash.onnx
+br model run slash.onnx --input one.npy --tensor quantised/22 --output-dir slash
+expect_status 0
+expect_file slash/quantised_22.npy
+sed 's,quantised_16,quantised/22,g' mlp.onnx >clash.onnx
+br model run clash.onnx --input one.npy --tensor quantised/22 --tensor quantised_22 --output-dir clash
+expect_status 3
+expect_one_error 'clash\.onnx: tensors quantised/22 and quantised_22 would both be written to clash/quantised_22\.npy'
+expect_absent clash
+
 # what is refused, before anything is written
 rm -rf results
 npy wrong.npy 1,2,3,4,5 '<f4'
@@ -83,6 +94,9 @@ br model operators
 expect_status 0
 expect_stdout '^MatMul +ai\.onnx +from version 1$'
 expect_stdout '^Quant +qonnx\.custom_op\.general +from version 1$'
+br model operators -q
+expect_status 0
+grep -qx MatMul stdout || wrong 'no name alone'
 br model operators --json
 expect_status 0
 expect_json stdout 'len({(o["domain"], o["name"]) for o in d}) == len(d) and sum(o["domain"] == "" for o in d) >= 100'

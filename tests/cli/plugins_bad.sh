@@ -83,5 +83,7 @@ expect_status 0
 expect_json stdout "'prints_on_load' in [p['name'] for p in d['plugins']]"
 br plugins doctor
 expect_stdout '^warning: .*/prints_on_load\.so: printed while it was loaded: '
+br plugins doctor --json
+expect_json stdout '[list(w) for w in d["warnings"]] == [["path", "text"]] and d["warnings"][0]["path"].endswith("/prints_on_load.so")'
 
 finish
