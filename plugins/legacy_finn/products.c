@@ -290,7 +290,6 @@ finn_products_warn (const struct br_host *host, struct br_build *build, const st
 static const struct {
   const char *name, *paths[4];
 } artifacts[] = {
-  { "estimate_reports", { "report" } },
   { "performance_data", { "report/rtlsim_performance.json", "report/estimate_network_performance.json" } },
   { "timing_summary", { "time_per_step.json", "report/time_per_step.json" } },
   { "post_route_timing", { "report/post_route_timing.rpt" } },
@@ -312,6 +311,22 @@ list_artifact (const struct br_host *host, struct br_build *build, size_t i, con
        k < sizeof artifacts[i].paths / sizeof *artifacts[i].paths && artifacts[i].paths[k] != NULL; k++)
     if (look (host, build, artifacts[i].paths[k], since) == 1)
       return host->add_artifact (build, artifacts[i].name, artifacts[i].paths[k]);
+  return 0;
+}
+
+/* The folder holds other files as well, which finn-plus writes also where it comes to no estimate. */
+static int32_t
+list_estimates (const struct br_host *host, struct br_build *build, const struct timespec *since)
+{
+  static const char *const reports[] = {
+    "report/op_and_param_counts.json",          "report/estimate_layer_cycles.json",
+    "report/estimate_layer_resources.json",     "report/estimate_layer_config_alternatives.json",
+    "report/estimate_network_performance.json", NULL,
+  };
+
+  for (size_t i = 0; reports[i] != NULL; i++)
+    if (look (host, build, reports[i], since) == 1)
+      return host->add_artifact (build, "estimate_reports", "report");
   return 0;
 }
 
@@ -369,6 +384,8 @@ link_folders (const struct br_host *host, struct br_build *build, const struct t
 int32_t
 finn_products_list (const struct br_host *host, struct br_build *build, const struct timespec *since)
 {
+  if (list_estimates (host, build, since) == -1)
+    return -1;
   for (size_t i = 0; i < sizeof artifacts / sizeof *artifacts; i++)
     if (list_artifact (host, build, i, since) == -1)
       return -1;

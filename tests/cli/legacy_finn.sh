@@ -61,6 +61,7 @@ finn plus fail -o out
 failed config 'MH divisable by PE'
 expect_json $result 'd["error_message"].startswith("FINN failed in step_specialize_layers (6 of 11): AssertionError: ")'
 expect_json $result 'd["logs"]["finn_console"] == "finn_console.log"'
+expect_json $result '"estimate_reports" not in d["artifacts"] and d["artifacts"]["timing_summary"] == "report/time_per_step.json"'
 
 finn main early -o out
 failed model_load 'Error parsing message'
