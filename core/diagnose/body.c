@@ -138,15 +138,6 @@ label_mark (const char *text, size_t n)
   return text[i] == '|' && text[i + 1] == ' ' && text[i - 1] == ' ' ? i + 2 : 0;
 }
 
-/* The frame that rich draws around a traceback. */
-static size_t
-box_mark (const char *text, size_t n)
-{
-  static const char bar[] = "\xe2\x94\x82 ";
-
-  return n > sizeof bar && memcmp (text, bar, sizeof bar - 1) == 0 ? sizeof bar - 1 : 0;
-}
-
 static int
 is_prefix_byte (char c)
 {
@@ -176,7 +167,7 @@ br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
 {
   size_t (*const marks[]) (const char *, size_t) = { quote_mark,     label_mark, docker_mark,
                                                      bracketed_time, bare_time,  pytest_mark,
-                                                     wrapper_mark,   label_mark, box_mark };
+                                                     wrapper_mark,   label_mark };
 
   drop_colours (line, plain);
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
@@ -237,6 +228,18 @@ br_body_is_boxed (const char *text, size_t n)
     if (n >= 3 && memcmp (text, lines[i], 3) == 0)
       return 1;
   return 0;
+}
+
+void
+br_body_unbox (struct br_line *line)
+{
+  static const char bar[] = "\u2502 ";
+  size_t skip = sizeof bar - 1;
+
+  if (line->length > skip && memcmp (line->text, bar, skip) == 0) {
+    line->text += skip;
+    line->length -= skip;
+  }
 }
 
 static int

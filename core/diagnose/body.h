@@ -21,6 +21,8 @@ int br_body_is_bare_code (const char *text, size_t n);
 void br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN]);
 /* Of a box that is drawn with lines: "╭", "│" or "╰" in front. */
 int br_body_is_boxed (const char *text, size_t n);
+/* What stands in it: the line without the bar in front. */
+void br_body_unbox (struct br_line *line);
 /* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
 int br_body_is_exception (const char *text, size_t n);
 /* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */

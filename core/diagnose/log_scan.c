@@ -82,7 +82,7 @@ fail (struct br_log_scan *s)
 
 #define ANY_ROLE (-1)
 
-/* "---> 12 raise ..." of IPython is indented as well, and so is the line that rich points at. */
+/* "---> 12 raise ..." of IPython is indented as well. */
 static int
 is_quoted (const struct br_log_scan *s, const struct br_line *body)
 {
@@ -91,8 +91,7 @@ is_quoted (const struct br_log_scan *s, const struct br_line *body)
   if (s->in_traceback == OF_RICH)
     return br_body_is_boxed (body->text, body->length);
   return isspace ((unsigned char) body->text[0]) ||
-         (s->in_traceback == OF_IPYTHON && body->length > 3 &&
-          (memcmp (body->text, "--", 2) == 0 || memcmp (body->text, "\xe2\x9d\xb1", 3) == 0));
+         (s->in_traceback == OF_IPYTHON && body->length > 2 && memcmp (body->text, "--", 2) == 0);
 }
 
 /* A line of source that a traceback quotes is no message: only its place counts. News and warnings fail nothing, but that
@@ -112,16 +111,18 @@ may_apply (const struct br_rule *rule, int quoted, int mild)
 static const struct br_rule *
 find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
 {
-  int quoted = is_quoted (s, body);
-  int mild = br_body_is_mild (body->text, body->length);
+  int quoted = is_quoted (s, body), mild;
+  struct br_line text = *body;
 
+  br_body_unbox (&text);
+  mild = br_body_is_mild (text.text, text.length);
   for (size_t word = 0; word <= s->rules->n / 64; word++)
     for (uint64_t bits = s->found[word]; bits != 0; bits &= bits - 1) {
       size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
       struct br_rule *rule = &s->rules->items[i];
 
       if (i < s->rules->n && (role == ANY_ROLE || (int) rule->role == role) &&
-          may_apply (rule, quoted, mild) && br_rule_matches (rule, body->text, body->length))
+          may_apply (rule, quoted, mild) && br_rule_matches (rule, text.text, text.length))
         return rule;
     }
   return NULL;
