@@ -90,8 +90,10 @@ copy_data (void *closure, const char *location, struct br_error *err)
   if (is_copied (c->data, location))
     return 0;
   ret = br_dir_make (dir, &why) < 0 || replace (from, to, c->copy->link_ok, &why) < 0 ? -1 : 0;
+  /* of data that may be read it is not the model that is to blame, but this machine */
   if (ret < 0)
-    br_error_set (err, "model_load", "the external data of the model: %s", br_error_text (&why));
+    br_error_set (err, access (from, R_OK) == 0 ? why.category : "model_load",
+                  "the external data of the model: %s", br_error_text (&why));
   br_error_clear (&why);
   return ret < 0 ? -1 : note_copied (c->data, location, err);
 }

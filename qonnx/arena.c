@@ -63,8 +63,10 @@ alloc_big (struct qx_arena *arena, size_t size)
 {
   struct qx_arena_chunk *chunk = new_chunk (size, alloc_plain);
 
-  if (chunk == NULL)
+  if (chunk == NULL) {
+    arena->spent = 1;
     return NULL;
+  }
   chunk->used = size;
   if (arena->top == NULL) {
     chunk->next = NULL;
@@ -85,8 +87,10 @@ add_chunk (struct qx_arena *arena, size_t size)
   while (wanted - sizeof *chunk < size)
     wanted *= 2;
   chunk = new_chunk (wanted - sizeof *chunk, wanted < HUGE_PAGE ? alloc_plain : alloc_huge);
-  if (chunk == NULL)
+  if (chunk == NULL) {
+    arena->spent = 1;
     return -1;
+  }
   chunk->next = arena->top;
   arena->top = chunk;
   arena->next_size = wanted < MAX_CHUNK ? wanted * 2 : MAX_CHUNK;

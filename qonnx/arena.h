@@ -12,6 +12,7 @@ struct qx_arena_chunk;
 struct qx_arena {
   struct qx_arena_chunk *top;
   size_t next_size; /* of the next chunk; doubles up to a limit */
+  int spent;        /* there was no memory for something */
 };
 
 void *qx_arena_alloc (struct qx_arena *arena, size_t size); /* aligned to 16 bytes; NULL: no memory */

@@ -2,8 +2,11 @@
 /* Reading a model: bytes, guard, protobuf-c, then the graph of values and nodes over the messages. */
 #include <config.h>
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/file.h"
@@ -281,8 +284,10 @@ unpack_into (struct qx_model *model, const uint8_t *bytes, size_t size, const ch
   ProtobufCAllocator allocator = qx_allocator (&model->arena);
 
   model->proto = onnx__model_proto__unpack (&allocator, size, bytes);
+  if (model->proto == NULL && model->arena.spent)
+    return qx_fail (err, "memory", "%s: out of memory", name);
   if (model->proto == NULL)
-    return qx_fail (err, "model_load", "%s: not a valid ONNX model, or out of memory", name);
+    return qx_fail (err, "model_load", "%s: not a valid ONNX model", name);
   model->graph = model->proto->graph;
   if (model->graph == NULL)
     return qx_fail (err, "model_load", "%s: not an ONNX model: there is no graph in it", name);
@@ -325,6 +330,16 @@ qx_load_bytes (const void *data, size_t size, const char *name, const char *fold
   return qx_unpack (data, size, name, folder, err);
 }
 
+/* Of a file that may be read, and is not too large, it is not the model that is to blame, but this machine. */
+static int
+is_to_blame (const char *path)
+{
+  struct stat st;
+
+  return access (path, R_OK) < 0 || stat (path, &st) < 0 || !S_ISREG (st.st_mode) ||
+         (uintmax_t) st.st_size > QX_MAX_BYTES;
+}
+
 struct qx_model *
 qx_load (const char *path, struct qx_error *err)
 {
@@ -337,7 +352,8 @@ qx_load (const char *path, struct qx_error *err)
     return NULL;
   }
   if (br_file_read (path, QX_MAX_BYTES, &data, &size, &error) < 0) {
-    memcpy (error.category, "model_load", sizeof "model_load");
+    if (strcmp (error.category, "memory") != 0 && is_to_blame (path))
+      memcpy (error.category, "model_load", sizeof "model_load");
     qx_fail_from (err, &error);
     return NULL;
   }

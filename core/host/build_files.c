@@ -90,7 +90,8 @@ br_build_inside (struct br_build *build, const char *what, const char *path)
   if (inside == 0)
     br_build_fail (build, "plugin", "%s: %s is not inside the output folder", what, path);
   else
-    br_build_fail (build, "environment", "%s: %s: %s", what, path, strerror (errno));
+    br_build_fail (build, errno == ENOMEM ? "memory" : "environment", "%s: %s: %s", what, path,
+                   strerror (errno));
   free (absolute);
   return NULL;
 }

@@ -78,7 +78,8 @@ br_op_set_raw (struct br_build *build, const char *key, const char *json)
     return br_build_fail (build, "plugin", "set_raw: no %s given", json == NULL ? "value" : "key");
   value = br_json_parse (json, strlen (json), &why);
   if (br_error_is_set (&why)) {
-    br_build_fail (build, "plugin", "set_raw %s: %s", key, br_error_text (&why));
+    br_build_fail (build, strcmp (why.category, "memory") == 0 ? "memory" : "plugin", "set_raw %s: %s", key,
+                   br_error_text (&why));
     br_error_clear (&why);
     return -1;
   }

@@ -83,7 +83,8 @@ read_default (struct br_param_spec *spec, const char *text, struct br_error *err
   spec->default_value = br_json_parse (text, strlen (text), &why);
   if (!br_error_is_set (&why) && (spec->default_value == NULL || br_param_default_ok (spec, &why) == 0))
     return 0; /* null is absent, as in a configuration */
-  br_error_set (err, "plugin", "its default %s: %s", text, br_error_text (&why));
+  br_error_set (err, strcmp (why.category, "memory") == 0 ? "memory" : "plugin", "its default %s: %s", text,
+                br_error_text (&why));
   br_error_clear (&why);
   return -1;
 }

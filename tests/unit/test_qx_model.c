@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,6 +107,23 @@ START_TEST (saving_replaces_the_file_or_leaves_it)
   ck_error (&err, "environment", "/nonexistent/folder/m.onnx");
   qx_model_free (again);
   qx_model_free (model);
+  free (path);
+  scratch_remove (dir);
+}
+END_TEST
+
+START_TEST (a_machine_that_opens_no_more_files_is_not_the_models_fault)
+{
+  struct qx_error err = { { 0 }, NULL };
+  char *dir = scratch_make (), *path = scratch_path (dir, "model.onnx");
+  struct rlimit before;
+
+  scratch_write (path, "\010\010\072\004\022\002g1", 8);
+  ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &before), 0);
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &(struct rlimit){ 0, before.rlim_max }), 0);
+  ck_assert_ptr_null (qx_load (path, &err));
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &before), 0);
+  ck_error (&err, "environment", "model.onnx: Too many open files");
   free (path);
   scratch_remove (dir);
 }
@@ -447,6 +465,7 @@ main (void)
   tcase_add_test (tests, real_models_come_out_byte_for_byte);
   tcase_add_test (tests, unknown_fields_survive);
   tcase_add_test (tests, saving_replaces_the_file_or_leaves_it);
+  tcase_add_test (tests, a_machine_that_opens_no_more_files_is_not_the_models_fault);
   tcase_add_test (tests, missing_and_empty_files_are_errors_that_name_them);
   tcase_add_test (tests, producers_and_consumers_follow_every_edit);
   tcase_add_test (tests, a_tensor_read_twice_is_renamed_in_both_places);
