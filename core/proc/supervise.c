@@ -21,7 +21,8 @@
 #include "core/proc/clock.h"
 #include "core/proc/tree.h"
 
-#define CLOSED_SECONDS 1 /* that a worker without a voice has to be gone */
+#define CLOSED_SECONDS 1    /* that a worker without a voice has to be gone */
+#define LOOK_SECONDS   0.02 /* between looks after a worker whose end cannot be waited for in poll () */
 
 enum { EVENTS, PIDFD, HOST, N_FDS };
 
@@ -151,6 +152,8 @@ next_deadline (const struct watch *w)
 {
   double deadline = w->ending ? w->kill_end : br_clock_earlier (w->s->wall_end, w->silence_end);
 
+  if (w->fds[PIDFD].fd < 0)
+    deadline = br_clock_earlier (deadline, br_clock_now () + LOOK_SECONDS);
   return br_clock_earlier (deadline, w->closed_end);
 }
 
@@ -165,7 +168,7 @@ wait_for_something (struct watch *w)
     take_events (w);
   if (w->fds[HOST].revents != 0)
     hear_host (w);
-  if (w->fds[PIDFD].revents != 0)
+  if (w->fds[PIDFD].fd < 0 || w->fds[PIDFD].revents != 0)
     br_tree_reap (&w->child);
 }
 
