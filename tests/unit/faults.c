@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -104,11 +105,14 @@ end (void)
 
 /* The test itself has the variable only after it has begun. */
 __attribute__ ((constructor)) static void
-begin (void)
+begin (int argc, char **argv)
 {
-  const char *text = getenv (BR_FAULT_VARIABLE);
+  const char *text = getenv (BR_FAULT_VARIABLE), *mode = getenv (BR_FAULT_MODE_VARIABLE);
+  int is_meant = mode == NULL;
 
-  if (text == NULL)
+  for (int i = 1; i < argc && !is_meant; i++)
+    is_meant = strcmp (argv[i], mode) == 0;
+  if (text == NULL || !is_meant)
     return;
   if (atexit (end) != 0)
     abort ();
@@ -166,6 +170,10 @@ WRAP (void *, calloc, FAULT_ALLOC, NULL, ENOMEM, (size_t n, size_t size), (n, si
 WRAP (void *, realloc, FAULT_ALLOC, NULL, ENOMEM, (void *pointer, size_t size), (pointer, size))
 WRAP (char *, strdup, FAULT_ALLOC, NULL, ENOMEM, (const char *text), (text))
 WRAP (char *, strndup, FAULT_ALLOC, NULL, ENOMEM, (const char *text, size_t n), (text, n))
+WRAP (int, scandir, FAULT_ALLOC, -1, ENOMEM,
+      (const char *path, struct dirent ***list, int (*filter) (const struct dirent *),
+       int (*compare) (const struct dirent **, const struct dirent **)),
+      (path, list, filter, compare))
 WRAP (char *, realpath, FAULT_ALLOC, NULL, ENOMEM, (const char *path, char *out), (path, out))
 
 typedef struct json_object json;
@@ -177,6 +185,7 @@ WRAP (json *, json_object_new_double, FAULT_ALLOC, NULL, ENOMEM, (double d), (d)
 WRAP (json *, json_object_new_int64, FAULT_ALLOC, NULL, ENOMEM, (int64_t i), (i))
 WRAP (json *, json_object_new_string, FAULT_ALLOC, NULL, ENOMEM, (const char *text), (text))
 WRAP (json *, json_object_new_string_len, FAULT_ALLOC, NULL, ENOMEM, (const char *text, int n), (text, n))
+WRAP (struct json_tokener *, json_tokener_new, FAULT_ALLOC, NULL, ENOMEM, (void), ())
 WRAP (struct json_tokener *, json_tokener_new_ex, FAULT_ALLOC, NULL, ENOMEM, (int depth), (depth))
 WRAP (int, json_object_object_add, FAULT_ALLOC, -1, ENOMEM, (json * o, const char *key, json *v), (o, key, v))
 WRAP (int, json_object_array_add, FAULT_ALLOC, -1, ENOMEM, (json * o, json *v), (o, v))
@@ -213,6 +222,26 @@ __wrap_openat (int dir, const char *path, int flags, ...)
   return fails (FAULT_OPEN, EMFILE) ? -1 : __real_openat (dir, path, flags, mode);
 }
 
+extern int __real_fcntl (int, int, ...);
+int __wrap_fcntl (int fd, int command, ...);
+
+/* Those that make a descriptor. */
+int
+__wrap_fcntl (int fd, int command, ...)
+{
+  va_list args;
+  long argument;
+
+  va_start (args, command);
+  argument = va_arg (args, long);
+  va_end (args);
+  if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC) && fails (FAULT_OPEN, EMFILE))
+    return -1;
+  return __real_fcntl (fd, command, argument);
+}
+
+WRAP (int, dup, FAULT_OPEN, -1, EMFILE, (int fd), (fd))
+WRAP (int, pidfd_open, FAULT_OPEN, -1, EMFILE, (pid_t pid, unsigned flags), (pid, flags))
 WRAP (FILE *, fopen, FAULT_OPEN, NULL, EMFILE, (const char *path, const char *mode), (path, mode))
 WRAP (DIR *, opendir, FAULT_OPEN, NULL, EMFILE, (const char *path), (path))
 WRAP (DIR *, fdopendir, FAULT_OPEN, NULL, ENOMEM, (int fd), (fd))
@@ -233,6 +262,8 @@ WRAP (int, linkat, FAULT_WRITE, -1, ENOSPC, (int a, const char *from, int b, con
 WRAP (int, symlink, FAULT_WRITE, -1, ENOSPC, (const char *to, const char *path), (to, path))
 WRAP (ssize_t, send, FAULT_WRITE, -1, ENOBUFS, (int fd, const void *data, size_t n, int flags),
       (fd, data, n, flags))
+WRAP (ssize_t, sendmsg, FAULT_WRITE, -1, ENOBUFS, (int fd, const struct msghdr *message, int flags),
+      (fd, message, flags))
 WRAP (int, fsync, FAULT_FSYNC, -1, EIO, (int fd), (fd))
 WRAP (int, rename, FAULT_RENAME, -1, ENOSPC, (const char *from, const char *to), (from, to))
 

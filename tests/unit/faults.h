@@ -3,11 +3,13 @@
    of a kind fails. Only the program's own code is meant: what libraries do inside is theirs.
 
    In a worker program (tests/unit/faulty_worker) the environment variable BUILDRUNNER_FAULT says what fails: "ROLE KIND N FILE", where ROLE is
-   "supervisor", "worker" (its child) or "keeper" (the child of that, for a program it runs), each of which counts for itself, and FILE is made when it fails. With BUILDRUNNER_FAULTS_TRACE in the environment the calls that led there stand in it, for addr2line. */
+   "supervisor", "worker" (its child) or "keeper" (the child of that, for a program it runs), each of which counts for itself, and FILE is made when it fails. With BUILDRUNNER_FAULT_MODE only programs that have that word
+   among their arguments are meant. With BUILDRUNNER_FAULTS_TRACE in the environment the calls that led there stand in it, for addr2line. */
 #ifndef BR_TESTS_FAULTS_H
 #define BR_TESTS_FAULTS_H
 
-#define BR_FAULT_VARIABLE "BUILDRUNNER_FAULT"
+#define BR_FAULT_VARIABLE      "BUILDRUNNER_FAULT"
+#define BR_FAULT_MODE_VARIABLE "BUILDRUNNER_FAULT_MODE"
 
 /* ENOMEM for alloc, EMFILE for open, ENOSPC for write and rename, EIO for fsync, EAGAIN for fork. Names: "alloc", "open", "write", "fsync",
    "rename", "fork". */
