@@ -161,9 +161,9 @@ br_cli_model_diff (struct br_cli *cli)
 {
   int status = 0;
   struct qx_model *a = br_cli_model_load (cli->args.items[0], &status);
-  struct qx_model *b = a != NULL ? br_cli_model_load (cli->args.items[1], &status) : NULL;
+  struct qx_model *b = br_cli_model_load (cli->args.items[1], &status);
 
-  if (b != NULL)
+  if (a != NULL && b != NULL)
     status = compare (cli, a, b);
   qx_model_free (a);
   qx_model_free (b);

@@ -266,8 +266,11 @@ br_cli_model_transform (struct br_cli *cli)
     return br_cli_usage (cli, "a model and at least one --pass are needed");
   if ((uses = calloc (passes->n, sizeof *uses)) == NULL)
     return br_cli_say_oom ();
-  for (size_t i = 0; i < passes->n && status == 0; i++)
-    status = read_use (cli, passes->items[i], &uses[i]);
+  for (size_t i = 0; i < passes->n; i++) {
+    int wrong = read_use (cli, passes->items[i], &uses[i]);
+
+    status = status != 0 ? status : wrong;
+  }
   if (status == 0)
     status = transform (cli, uses, passes->n);
   uses_free (uses, passes->n);

@@ -54,6 +54,10 @@ br model diff mlp.onnx empty.onnx
 expect_status 3
 expect_no_stdout
 expect_one_error 'empty\.onnx'
+br model diff missing.onnx absent.onnx
+expect_status 3
+expect_stderr 'missing\.onnx'
+expect_stderr 'absent\.onnx'
 br model diff missing.onnx mlp.onnx
 expect_status 3
 expect_one_error 'missing\.onnx'

@@ -48,6 +48,10 @@ expect_one_error 'bsize: x is not an integer'
 br model transform mlp.onnx --pass InferDataTypes:allow_scaledint=true -o out.onnx
 expect_status 3
 expect_one_error 'no parameter allow_scaledint, did you mean allow_scaledint_dtypes'
+br model transform mlp.onnx --pass InferShape --pass InferShapes --pass ChangeBatchSize:bsize=x -o out.onnx
+expect_status 3
+expect_stderr 'did you mean InferShapes'
+expect_stderr 'bsize: x is not an integer'
 br model transform mlp.onnx --pass ChangeBatchSize:4 -o out.onnx
 expect_status 2
 br model transform mlp.onnx -o out.onnx
