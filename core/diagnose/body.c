@@ -165,9 +165,8 @@ wrapper_mark (const char *text, size_t n)
 void
 br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
 {
-  size_t (*const marks[]) (const char *, size_t) = { quote_mark,     label_mark, docker_mark,
-                                                     bracketed_time, bare_time,  pytest_mark,
-                                                     wrapper_mark,   label_mark };
+  size_t (*const marks[]) (const char *, size_t) = { quote_mark, label_mark,  docker_mark,  bracketed_time,
+                                                     bare_time,  pytest_mark, wrapper_mark, label_mark };
 
   drop_colours (line, plain);
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
