@@ -87,11 +87,17 @@ bare_time (const char *text, size_t n)
   return i;
 }
 
-/* "E   " of pytest */
+/* "E   " of pytest; all of the spaces, where an exception begins */
 static size_t
 pytest_mark (const char *text, size_t n)
 {
-  return n > 4 && memcmp (text, "E   ", 4) == 0 ? 4 : 0;
+  size_t i = 4;
+
+  if (n <= 4 || memcmp (text, "E   ", 4) != 0)
+    return 0;
+  while (i < n && text[i] == ' ')
+    i++;
+  return br_body_is_exception (text + i, n - i) ? i : 4;
 }
 
 /* "#12 3.456 " of docker build */

@@ -285,6 +285,24 @@ found_own (const struct br_log_scan *s, enum br_rules_own own)
   return found (s, s->rules->n + own);
 }
 
+static void
+announce (struct br_log_scan *s, const struct br_line *body)
+{
+  const char *space = memchr (body->text, ' ', body->length);
+
+  s->n_thrown = space != NULL ? (size_t) (space - body->text) : 0;
+  if (s->n_thrown > BR_THROWN_NAME)
+    s->n_thrown = 0;
+  memcpy (s->thrown, body->text, s->n_thrown);
+}
+
+static int
+is_announced (const struct br_log_scan *s, const struct br_line *body)
+{
+  return s->n_thrown > 0 && body->length > s->n_thrown && body->text[s->n_thrown] == ':' &&
+         memcmp (body->text, s->thrown, s->n_thrown) == 0;
+}
+
 /* Is this line the end of a traceback, or an exception that stands alone? */
 static int
 ends_traceback (struct br_log_scan *s, const struct br_line *body)
@@ -295,7 +313,8 @@ ends_traceback (struct br_log_scan *s, const struct br_line *body)
     return 0;
   if (s->in_traceback == OF_RICH && br_body_is_boxed (body->text, body->length))
     return 0;
-  if (s->in_traceback == OF_IPYTHON && !br_body_is_exception (body->text, body->length))
+  if (s->in_traceback == OF_IPYTHON && !br_body_is_exception (body->text, body->length) &&
+      !is_announced (s, body))
     return 0;
   s->in_traceback = 0;
   return br_body_is_thrown (body->text, body->length);
@@ -318,6 +337,8 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
   s->in_traceback = br_body_is_boxed (body->text, body->length)              ? OF_RICH
                     : body->length > 2 && memcmp (body->text, "Tra", 3) == 0 ? OF_PYTHON
                                                                              : OF_IPYTHON;
+  if (s->in_traceback == OF_IPYTHON)
+    announce (s, body);
   s->frame_category = s->library_category = NULL;
   return 1;
 }

@@ -34,7 +34,8 @@ enum br_rank {
   BR_RANK_N        /* nothing */
 };
 
-#define BR_EVENTS 6 /* that are kept of a rank: the first ones */
+#define BR_EVENTS      6  /* that are kept of a rank: the first ones */
+#define BR_THROWN_NAME 48 /* bytes of the name of an exception */
 
 struct br_log_scan {
   struct br_rules *rules;
@@ -51,6 +52,8 @@ struct br_log_scan {
 
   /* where the reading stands */
   int in_traceback, chained;
+  char thrown[BR_THROWN_NAME]; /* IPython's traceback begins with this name, and ends with it */
+  size_t n_thrown;
   int ignoring;   /* the traceback is of an exception that Python goes on after */
   size_t ignored; /* the number of the line that said so last; 0: none */
   /* of rules of places: in this traceback, outside of any, in this traceback but of no part of the flow */

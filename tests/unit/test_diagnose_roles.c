@@ -104,6 +104,7 @@ static const struct {
   /* an exception's name may begin as "Traceback" does */
   { "TypeError   Traceback (most recent call last)\nFile /flow/a.py:3, in f(x)\n\nTypeError: x\n", "kernel",
     4 },
+  { "error   Traceback (most recent call last)\nFile /flow/a.py:3, in f(x)\nno: x\nerror: x\n", "kernel", 4 },
   /* nothing that ended a program is harmless */
   { TRACEBACK "  File \"/flow/a.py\"\nValueError: as usual\n", "kernel", 3 },
   { "ValueError: as usual\n", NULL, 0 },
