@@ -96,12 +96,6 @@ base_dir_of (const char *file)
   return dir != NULL ? br_path_absolute (dir) : NULL;
 }
 
-static void
-add_error (struct br_problems *problems, const struct br_error *err, int exit_code)
-{
-  br_problems_add (problems, err->category, exit_code, NULL, 0, 0, NULL, "%s", br_error_text (err));
-}
-
 static struct br_config *
 read_config (const char *file, const struct br_config_overrides *over, struct br_problems *problems)
 {
@@ -116,7 +110,7 @@ read_config (const char *file, const struct br_config_overrides *over, struct br
     br_error_oom (&err);
   else if (br_file_read (source, BR_CONFIG_LIMIT, &text, &size, &err) == 0)
     return br_config_read (text, size, shown, base_dir, over, problems);
-  add_error (problems, &err, BR_EXIT_CONFIG);
+  br_problems_add (problems, err.category, BR_EXIT_CONFIG, NULL, 0, 0, NULL, "%s", br_error_text (&err));
   br_error_clear (&err);
   return NULL;
 }
