@@ -111,17 +111,16 @@ br_config_problem (const struct br_config *config, struct br_problems *problems,
 void
 br_config_complain (struct br_config_reader *r, const char *pointer, const char *format, ...)
 {
+  int told = br_config_is_wrong (r->config, pointer);
   BR_AUTOFREE char *text = NULL;
   va_list args;
 
   va_start (args, format);
   text = format_text (format, args);
   va_end (args);
-  if (text != NULL && br_config_is_wrong (r->config, pointer))
-    return;
   if (text == NULL || br_config_set_wrong (r->config, pointer) < 0)
     r->problems->failed = 1;
-  else
+  else if (!told)
     add_problem (r->config, r->problems, CATEGORY, BR_EXIT_CONFIG, pointer, 0, text);
 }
 

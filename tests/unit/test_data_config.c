@@ -508,6 +508,31 @@ START_TEST (a_thousand_wrong_places_are_enough)
 }
 END_TEST
 
+/* What is wrong beyond them is not told, but absent as well. */
+START_TEST (a_thousand_wrong_places_do_not_hide_what_is_wrong_behind_them)
+{
+  struct br_problems problems = { 0 };
+  struct json_object *value;
+  struct br_str text = { 0 };
+  struct br_config *c;
+
+  br_str_add (&text, "{\"id\": \"a\", \"kernels\": [0");
+  for (int i = 0; i < 1000; i++)
+    br_str_add (&text, ", 0");
+  br_str_add (&text, "], \"preprocessing\": [5, {\"name\": 7}], \"config_flags\": [], \"global_config\": 7}");
+  c = faulty (text.text, NULL, &problems);
+  ck_assert_uint_eq (problems.n, 1001);
+  ck_assert_uint_eq (c->preprocessing.n, 2);
+  ck_assert_ptr_null (c->preprocessing.items[1].name);
+  ck_assert_int_eq (br_json_pointer_get (c->tree, "/preprocessing/1/name", &value), 1);
+  ck_assert_ptr_null (value);
+  ck_assert_str_eq (c->global.output_stage, "dataflow_graph");
+  br_str_free (&text);
+  br_problems_free (&problems);
+  br_config_free (c);
+}
+END_TEST
+
 START_TEST (what_json_cannot_hold_leaves_the_rest_to_be_read)
 {
   const char *text =
@@ -868,6 +893,7 @@ add_bad_tests (TCase *tc)
   tcase_add_test (tc, what_can_be_read_is_read_and_the_rest_is_absent);
   tcase_add_test (tc, a_place_that_is_wrong_has_no_second_problem);
   tcase_add_test (tc, a_thousand_wrong_places_are_enough);
+  tcase_add_test (tc, a_thousand_wrong_places_do_not_hide_what_is_wrong_behind_them);
   tcase_add_test (tc, what_json_cannot_hold_leaves_the_rest_to_be_read);
   tcase_add_loop_test (tc, output_folder_is_known_where_what_says_it_could_be_read, 0, N (outputs));
   tcase_add_test (tc, problems_are_sorted_by_place);
