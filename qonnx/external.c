@@ -40,13 +40,14 @@ number (const Onnx__TensorProto *proto, const char *key, unsigned long long fall
   return errno != 0 || end == text || *end != '\0' || text[0] == '-' ? -1 : 0;
 }
 
-/* Opens folder/location; a link in it may not lead out of the folder. */
+/* Opens folder/location; a link in it may not lead out of the folder. -1: errno, 0 where it must not be read. */
 static int
 open_inside (const char *folder, const char *location, char **path)
 {
   BR_AUTOFREE char *joined = br_path_join (folder, location), *real_folder = NULL;
 
   *path = NULL;
+  errno = joined == NULL ? ENOMEM : 0;
   if (joined == NULL || location[0] == '/')
     return -1;
   real_folder = realpath (folder, NULL);
@@ -54,6 +55,13 @@ open_inside (const char *folder, const char *location, char **path)
   if (real_folder == NULL || *path == NULL || !br_path_inside (real_folder, *path))
     return -1;
   return open (*path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+/* Is it this machine that lacks something, and not the model? */
+static int
+is_lack (int error)
+{
+  return error == ENOMEM || error == EMFILE || error == ENFILE || error == EIO;
 }
 
 static int
@@ -100,6 +108,9 @@ qx_external_read (struct qx_tensor *tensor, struct qx_error *err)
       length != wanted || wanted > QX_MAX_BYTES)
     return qx_fail (err, "model_load", "tensor %s: its external data are not described soundly", name);
   fd = open_inside (tensor->model->folder, location, &path);
+  if (fd < 0 && is_lack (errno))
+    return qx_fail (err, errno == ENOMEM ? "memory" : "environment", "tensor %s: external data %s: %s", name,
+                    location, strerror (errno));
   if (fd < 0 || fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
     return qx_fail (err, "model_load", "tensor %s: external data %s: no such file in the folder of the model",
                     name, location);

@@ -112,6 +112,17 @@ START_TEST (saving_replaces_the_file_or_leaves_it)
 }
 END_TEST
 
+/* What is open already stays so. */
+static struct rlimit
+forbid_files (void)
+{
+  struct rlimit before;
+
+  ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &before), 0);
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &(struct rlimit){ 0, before.rlim_max }), 0);
+  return before;
+}
+
 START_TEST (a_machine_that_opens_no_more_files_is_not_the_models_fault)
 {
   struct qx_error err = { { 0 }, NULL };
@@ -119,8 +130,7 @@ START_TEST (a_machine_that_opens_no_more_files_is_not_the_models_fault)
   struct rlimit before;
 
   scratch_write (path, "\010\010\072\004\022\002g1", 8);
-  ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &before), 0);
-  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &(struct rlimit){ 0, before.rlim_max }), 0);
+  before = forbid_files ();
   ck_assert_ptr_null (qx_load (path, &err));
   ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &before), 0);
   ck_error (&err, "environment", "model.onnx: Too many open files");
@@ -424,6 +434,28 @@ START_TEST (external_data_are_read_and_taken_along)
 }
 END_TEST
 
+START_TEST (external_data_that_this_machine_cannot_open_are_not_the_models_fault)
+{
+  char *dir = scratch_make (), *path = scratch_path (dir, "m.onnx"), *data = scratch_path (dir, "w.bin");
+  struct qx_error err = { { 0 }, NULL };
+  struct qx_model *model;
+  struct rlimit before;
+
+  write_external (path, "w.bin", "8");
+  scratch_write (data, "0123456789abcdef", 16);
+  model = qx_load (path, &err);
+  ck_assert_msg (model != NULL, "%s", qx_error_text (&err));
+  before = forbid_files ();
+  ck_assert_ptr_null (qx_tensor_floats (qx_initializer (model, "w"), &err));
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &before), 0);
+  ck_error (&err, "environment", "external data w.bin: Too many open files");
+  qx_model_free (model);
+  free (path);
+  free (data);
+  scratch_remove (dir);
+}
+END_TEST
+
 START_TEST (external_data_never_come_from_outside_the_folder)
 {
   static const char *const bad[][2] = { { "../w.bin", "8" }, { "/etc/passwd", "8" }, { "none.bin", "8" },
@@ -476,6 +508,7 @@ main (void)
   tcase_add_test (tests, data_that_do_not_fit_their_shape_are_refused);
   tcase_add_test (tests, shapes_annotations_and_interface_can_be_set);
   tcase_add_test (tests, external_data_are_read_and_taken_along);
+  tcase_add_test (tests, external_data_that_this_machine_cannot_open_are_not_the_models_fault);
   tcase_add_test (tests, external_data_never_come_from_outside_the_folder);
   return run_case ("qx_model", tests);
 }
