@@ -147,7 +147,7 @@ label_mark (const char *text, size_t n)
 static int
 is_prefix_byte (char c)
 {
-  return isalnum ((unsigned char) c) || strchr (" |>:._-/()[]", c) != NULL;
+  return isalnum ((unsigned char) c) || strchr (" |>*:._-/()[]", c) != NULL;
 }
 
 /* "builder_1  | ERROR: [Synth 8-439] ", ">> ERROR: [": a program that shows what a tool says. */
