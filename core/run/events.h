@@ -37,6 +37,9 @@ void br_event_outcome (struct br_event_writer *writer, const struct br_failure *
 
 /* ---- Hearing ---- */
 
+/* What a supervisor that stays says when the result is written. */
+#define BR_EVENT_FINISHED "{\"event\": \"finished\"}"
+
 /* What has been heard of a build. Start with zeroes but running = BR_NO_STEP. */
 struct br_heard {
   struct br_result *result;

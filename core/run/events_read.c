@@ -231,12 +231,6 @@ hear_exhausted (struct hearing *h)
   h->heard->out_of_memory = 1;
 }
 
-static void
-hear_finished (struct hearing *h)
-{
-  h->heard->finished = 1;
-}
-
 /* ---- All ---- */
 
 /* shown: of interest to people, and so to the host */
@@ -252,7 +246,6 @@ static const struct {
   { "artifact", hear_artifact, 0 }, { "log", hear_log_file, 0 },
   { "warning", hear_warning, 0 },   { "environment", hear_environment, 0 },
   { "built", hear_built, 0 },       { "exhausted", hear_exhausted, 0 },
-  { "finished", hear_finished, 0 },
 };
 
 int
@@ -288,10 +281,17 @@ int
 br_heard_line (struct br_heard *heard, const char *text, size_t length,
                const struct br_run_observer *observer)
 {
-  struct hearing h = { .heard = heard, .observer = observer, .event = parse (heard, text, length) };
-  const char *name = json_object_is_type (h.event, json_type_object) ? text_of (&h, "event") : NULL;
+  struct hearing h = { .heard = heard, .observer = observer };
+  const char *name;
   int shown = 0;
 
+  /* whoever missed it would wait for ever: no memory is needed for it */
+  if (length == sizeof BR_EVENT_FINISHED - 1 && memcmp (text, BR_EVENT_FINISHED, length) == 0) {
+    heard->finished = 1;
+    return 0;
+  }
+  h.event = parse (heard, text, length);
+  name = json_object_is_type (h.event, json_type_object) ? text_of (&h, "event") : NULL;
   for (size_t i = 0; name != NULL && i < sizeof events / sizeof *events; i++)
     if (strcmp (events[i].name, name) == 0) {
       events[i].hear (&h);

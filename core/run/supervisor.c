@@ -364,7 +364,7 @@ br_worker_last_words (struct br_error *err)
 static int
 say_finished (void)
 {
-  static const char line[] = "{\"event\": \"finished\"}\n";
+  static const char line[] = BR_EVENT_FINISHED "\n";
 
   return send (BR_WORKER_HOST, line, sizeof line - 1, MSG_NOSIGNAL) == sizeof line - 1 ? 0 : -1;
 }

@@ -21,6 +21,7 @@
 #include "common/json_scan.h"
 #include "common/json_write.h"
 #include "common/str.h"
+#include "core/run/events.h"
 #include "tests/unit/faults.h"
 #include "tests/unit/run_rig.h"
 #include "tests/unit/scratch.h"
@@ -159,10 +160,17 @@ complain (const struct place *at, const char *format, ...)
   br_error_clear (&none);
 }
 
+/* Of a build in processes of its own. */
+static int
+is_its_host (const struct place *at)
+{
+  return strcmp (at->role, "host") == 0 || strcmp (at->role, "keeping") == 0;
+}
+
 static int
 is_host (const struct place *at)
 {
-  return strcmp (at->role, "host") == 0 || strcmp (at->role, "in-process") == 0;
+  return is_its_host (at) || strcmp (at->role, "in-process") == 0;
 }
 
 static void
@@ -216,9 +224,12 @@ run_once (const struct place *at)
   br_result_free (rig.result);
   br_error_clear (&rig.error);
   descriptors = count_descriptors ();
+  rig.options.kept = strcmp (at->role, "keeping") == 0 ? br_kept_new () : NULL;
   arm (at);
   rig.result = br_run (plan, &rig.options, &rig.exit_code, &rig.error);
   fired = disarm (at);
+  br_kept_free (rig.options.kept);
+  rig.options.kept = NULL;
   if (count_descriptors () != descriptors)
     complain (at, "a descriptor stays open");
   br_plan_free (plan);
@@ -310,7 +321,7 @@ judge (const struct place *at, const char *reference)
     complain (at, "no result, and category %s: %s", rig.error.category, br_error_text (&rig.error));
   else if (rig.exit_code == 0)
     complain (at, "no result, and exit code 0");
-  else if (strcmp (at->role, "host") != 0 && rig_has (&rig, "build_result.json"))
+  else if (!is_its_host (at) && rig_has (&rig, "build_result.json"))
     complain (at, "no result, but one is written");
   if (rig_processes (&rig) != 0)
     complain (at, "a process stays");
@@ -365,7 +376,8 @@ sweep_all (const char *role)
   ck_assert_int_eq (complaints, 0);
 }
 
-static const char *const roles[] = { "in-process", "host", "supervisor", "worker", "keeper" };
+/* keeping: a host whose supervisor waits for another build */
+static const char *const roles[] = { "in-process", "host", "keeping", "supervisor", "worker", "keeper" };
 
 START_TEST (a_build_that_would_succeed_says_why_it_did_not)
 {
@@ -378,6 +390,20 @@ START_TEST (a_build_that_fails_anyway_still_says_why)
 {
   members = bad;
   sweep_all (roles[_i]);
+}
+END_TEST
+
+/* A host that missed it would wait for ever. */
+START_TEST (the_end_of_a_build_is_heard_without_memory)
+{
+  static const char line[] = "{\"event\": \"finished\"}";
+  struct br_heard heard = { .running = BR_NO_STEP };
+
+  fault_arm (FAULT_ALLOC, 0, NULL);
+  br_heard_line (&heard, line, sizeof line - 1, NULL);
+  fault_disarm ();
+  ck_assert_int_eq (heard.finished, 1);
+  ck_assert_int_eq (heard.lost, 0);
 }
 END_TEST
 
@@ -443,6 +469,7 @@ main (void)
   tcase_set_timeout (tcase, 3600);
   tcase_add_checked_fixture (tcase, set_up, tear_down);
   tcase_add_test (tcase, the_builds_are_what_the_test_takes_them_for);
+  tcase_add_test (tcase, the_end_of_a_build_is_heard_without_memory);
   tcase_add_loop_test (tcase, a_build_that_would_succeed_says_why_it_did_not, 0, n);
   tcase_add_loop_test (tcase, a_build_that_fails_anyway_still_says_why, 0, n);
   tcase_add_test (tcase, a_probe_that_cannot_answer_says_why);
