@@ -282,6 +282,18 @@ br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN])
   line->length = k + n;
 }
 
+int
+br_body_is_tcl_trace (const char *text, size_t n)
+{
+  static const char words[] = "while executing";
+
+  while (n > 0 && isspace ((unsigned char) text[0]))
+    text++, n--;
+  while (n > 0 && isspace ((unsigned char) text[n - 1]))
+    n--;
+  return n == sizeof words - 1 && memcmp (text, words, n) == 0;
+}
+
 /* ---- Exceptions ---- */
 
 /* Bytes of the dotted name that text begins with, where it stands alone or before a colon; else 0. */

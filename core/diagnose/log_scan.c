@@ -343,6 +343,43 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
   return 1;
 }
 
+/* ---- Tcl ---- */
+
+/* The line with something in it that stands above the newest such line, or NULL. */
+static const struct br_kept_line *
+line_above (const struct br_log_scan *s)
+{
+  return s->n_last > 1 ? &s->last[(s->n_last - 2) % BR_EVIDENCE_LINES] : NULL;
+}
+
+static int
+is_event (const struct br_log_scan *s, size_t number)
+{
+  for (int rank = 0; rank < BR_RANK_N; rank++)
+    for (size_t i = 0; i < s->ranks[rank].n; i++)
+      if (s->ranks[rank].items[i].line.number == number)
+        return 1;
+  return 0;
+}
+
+/* A script of a tool failed with the message above, which may be any words. */
+static void
+take_tcl (struct br_log_scan *s)
+{
+  const struct br_kept_line *kept = line_above (s);
+  struct br_line line;
+
+  if (kept == NULL || is_event (s, kept->number))
+    return;
+  line = (struct br_line){
+    .text = kept->text, .length = kept->length, .whole = kept->whole, .number = kept->number
+  };
+  if (br_body_is_mild (line.text, line.length) || br_body_is_critical_warning (line.text, line.length))
+    return;
+  fail (s);
+  add_event (s, BR_RANK_FAILURE, NULL, "synthesis", &line);
+}
+
 /* ---- Lines ---- */
 
 /* Of an exception: where it was thrown says more than a rule that only guesses from words, or that knows no cause. But what
@@ -368,6 +405,10 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   br_body (&body, plain);
   if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
     return;
+  if (found_own (s, BR_OWN_TCL) && br_body_is_tcl_trace (body.text, body.length)) {
+    take_tcl (s);
+    return;
+  }
   thrown = ends_traceback (s, &body);
   if (thrown && s->ignoring) {
     s->ignoring = 0;

@@ -16,7 +16,7 @@ struct br_kept_line {
 };
 
 struct br_event {
-  const struct br_rule *rule; /* NULL: an exception that no rule knows */
+  const struct br_rule *rule; /* NULL: an exception or a message of Tcl that no rule knows */
   const char *category;       /* borrowed from the rules; NULL: none can be shown */
   struct br_kept_line line;
 };

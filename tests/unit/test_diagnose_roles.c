@@ -105,6 +105,14 @@ static const struct {
   { "TypeError   Traceback (most recent call last)\nFile /flow/a.py:3, in f(x)\n\nTypeError: x\n", "kernel",
     4 },
   { "error   Traceback (most recent call last)\nFile /flow/a.py:3, in f(x)\nno: x\nerror: x\n", "kernel", 4 },
+  /* Tcl says that a script failed below the message */
+  { "x\n    while executing\n", "synthesis", 1 },
+  { "x\n\n    while executing\n", "synthesis", 1 },
+  { "x: broken\n    while executing\n", "synthesis", 1 },
+  { "it failed: this setting\n    while executing\n", "config", 1 },
+  { "INFO: x\n    while executing\n", NULL, 0 },
+  { "x\nan error while executing\n", NULL, 0 },
+  { "    while executing\n", NULL, 0 },
   /* nothing that ended a program is harmless */
   { TRACEBACK "  File \"/flow/a.py\"\nValueError: as usual\n", "kernel", 3 },
   { "ValueError: as usual\n", NULL, 0 },
