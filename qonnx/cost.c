@@ -92,9 +92,12 @@ struct node_cost {
   char type_in[QX_DTYPE_NAME], type_weight[QX_DTYPE_NAME], type_out[QX_DTYPE_NAME];
 };
 
+/* What could not be copied looks like what is not there. */
 static int
 fail (const struct counter *c, const struct qx_node *node, const char *why)
 {
+  if (c->cost->arena.spent)
+    return qx_oom (c->err);
   return qx_fail (c->err, "transform", "node %s (%s): %s", qx_node_label (node), qx_node_op_type (node), why);
 }
 

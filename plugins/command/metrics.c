@@ -82,7 +82,7 @@ metrics_take (const struct br_host *host, struct br_build *build, const struct t
   BR_AUTOFREE char *path = br_path_join (host->output_dir (build), FILE_NAME);
   BR_AUTOFREE char *text = NULL;
   struct json_object *metrics = NULL;
-  struct br_error why = { 0 };
+  struct br_error why = { 0 }, said = { 0 };
   struct stat st;
   size_t size = 0;
   int32_t ret;
@@ -93,11 +93,12 @@ metrics_take (const struct br_host *host, struct br_build *build, const struct t
     return 0;
   if (br_file_read (path, LIMIT, &text, &size, &why) == 0)
     metrics = br_json_parse (text, size, &why);
-  if (br_error_is_set (&why))
-    ret = host->fail (build, "metrics", FILE_NAME ": %s", br_error_text (&why));
-  else
+  if (br_error_is_set (&why)) {
+    br_error_pass (&said, &why, "metrics", FILE_NAME);
+    ret = host->fail_text (build, said.category, br_error_text (&said));
+  } else
     ret = take_all (host, build, metrics);
-  br_error_clear (&why);
+  br_error_clear (&said);
   json_object_put (metrics);
   return ret;
 }

@@ -65,7 +65,7 @@ qs_report_read (const struct br_host *host, struct br_build *build, const char *
 {
   BR_AUTOFREE char *path = NULL;
   BR_AUTOFREE char *text = NULL;
-  struct br_error why = { 0 };
+  struct br_error why = { 0 }, said = { 0 };
   size_t size;
 
   *report = NULL;
@@ -77,9 +77,8 @@ qs_report_read (const struct br_host *host, struct br_build *build, const char *
     return fail_with (host, build, &why);
   *report = br_json_parse (text, size, &why);
   if (br_error_is_set (&why)) {
-    host->fail (build, "metrics", "%s: %s", path, br_error_text (&why));
-    br_error_clear (&why);
-    return -1;
+    br_error_pass (&said, &why, "metrics", path);
+    return fail_with (host, build, &said);
   }
   if (json_object_is_type (*report, json_type_object))
     return 0;
