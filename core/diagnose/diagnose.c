@@ -154,6 +154,8 @@ br_diagnose_path (struct br_rules *rules, const char *path, struct br_result *re
   if (ret != 0)
     return ret < 0 ? -1 : 0;
   ret = read_path (&v, rules, path, err);
+  if (ret == 0 && rules->lost)
+    ret = br_error_oom (err);
   failed = br_verdict_failed (&v);
   event = br_verdict_event (&v, failed);
   if (ret == 0 && (failed || event != NULL) && say (result, &v, event) < 0)
@@ -230,7 +232,7 @@ br_diagnose (struct br_result *result, struct br_rules *rules, const char *outpu
   if (ret == 0)
     ret = read_logs (&v, rules, &logs, &why);
   if (ret >= 0)
-    ret = say_build (result, &v);
+    ret = rules->lost ? -1 : say_build (result, &v);
   br_error_clear (&why);
   br_logs_free (&logs);
   br_verdict_free (&v);

@@ -122,7 +122,7 @@ find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
       struct br_rule *rule = &s->rules->items[i];
 
       if (i < s->rules->n && (role == ANY_ROLE || (int) rule->role == role) &&
-          may_apply (rule, quoted, mild) && br_rule_matches (rule, text.text, text.length))
+          may_apply (rule, quoted, mild) && br_rule_matches (s->rules, rule, text.text, text.length))
         return rule;
     }
   return NULL;

@@ -120,22 +120,23 @@ br_rules_load (const char *file, struct br_problems *problems)
   return complete (rules, ret, problems);
 }
 
-/* The expressions of the program's own rules are known to compile; a failure is one of memory, and then nothing matches. */
+/* The expressions of the program's own rules are known to compile: a failure is one of memory. */
 static int
-holds (const char *text, struct br_pattern **code, const char *line, size_t n)
+holds (struct br_rules *rules, const char *text, struct br_pattern **code, const char *line, size_t n)
 {
   struct br_error err = { 0 };
 
   if (*code == NULL)
     *code = br_pattern_new (text, &err);
+  rules->lost |= *code == NULL;
   br_error_clear (&err);
   return *code != NULL && br_pattern_matches (*code, line, n);
 }
 
 int
-br_rule_matches (struct br_rule *rule, const char *text, size_t n)
+br_rule_matches (struct br_rules *rules, struct br_rule *rule, const char *text, size_t n)
 {
-  if (rule->match != NULL && !holds (rule->match, &rule->match_code, text, n))
+  if (rule->match != NULL && !holds (rules, rule->match, &rule->match_code, text, n))
     return 0;
-  return rule->unless == NULL || !holds (rule->unless, &rule->unless_code, text, n);
+  return rule->unless == NULL || !holds (rules, rule->unless, &rule->unless_code, text, n);
 }

@@ -42,6 +42,7 @@ struct br_rules {
   struct br_rule *items; /* of a line's rules, the first one counts */
   size_t n;
   struct br_literals *literals; /* tag: number of the rule, then the engine's own texts */
+  int lost;                     /* memory ran out for an expression: what was found is not all */
 };
 
 /* The engine's own texts, behind the rules. */
@@ -66,8 +67,8 @@ struct br_rules *br_rules_load (const char *file, struct br_problems *problems);
 struct br_rules *br_rules_parse (const char *name, const char *text, size_t n, struct br_problems *problems);
 void br_rules_free (struct br_rules *rules);
 
-/* Does the rule match this text, one of its literals being there? */
-int br_rule_matches (struct br_rule *rule, const char *text, size_t n);
+/* Does the rule, one of rules, match this text, one of its literals being there? */
+int br_rule_matches (struct br_rules *rules, struct br_rule *rule, const char *text, size_t n);
 
 /* rules.txt, as it was when the program was built. */
 extern const char br_rules_text[];

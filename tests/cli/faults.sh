@@ -65,10 +65,13 @@ if [ -z "${BR_VALGRIND-}" ]; then
   sweep run config.json -o out --json -q
   sweep run config.json -o out --events events -q
   words=alike
-  # one that fails
+  # one that fails, and the diagnosis of what it leaves
   printf '{"id": "two", "model_path": "model.onnx", "backend": "command", "backend_parameters": {"command": ["false"]}}\n' >failing.json
   usual=1
   sweep run failing.json -o out -q
+  usual=0
+  printf 'ERROR: [Place 30-640] Place Check : This design requires more Slice LUTs cells than are available\n' >vivado.log
+  sweep diagnose vivado.log --json
 fi
 
 finish

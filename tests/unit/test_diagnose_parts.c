@@ -260,9 +260,9 @@ START_TEST (a_rule_matches_where_its_expression_does_and_the_other_does_not)
 
   ck_assert_ptr_nonnull (rules);
   ck_assert_uint_eq (rules->n, 1);
-  ck_assert (br_rule_matches (&rules->items[0], "was killed", 10));
-  ck_assert (!br_rule_matches (&rules->items[0], "was killed off", 14));
-  ck_assert (!br_rule_matches (&rules->items[0], "not killed", 10));
+  ck_assert (br_rule_matches (rules, &rules->items[0], "was killed", 10));
+  ck_assert (!br_rule_matches (rules, &rules->items[0], "was killed off", 14));
+  ck_assert (!br_rule_matches (rules, &rules->items[0], "not killed", 10));
   br_rules_free (rules);
 }
 END_TEST
@@ -275,7 +275,7 @@ START_TEST (an_expression_of_exponential_time_ends)
   ck_assert_ptr_nonnull (rules);
   memset (line, 'a', sizeof line);
   line[sizeof line - 1] = 'b';
-  ck_assert (!br_rule_matches (&rules->items[0], line, sizeof line));
+  ck_assert (!br_rule_matches (rules, &rules->items[0], line, sizeof line));
   br_rules_free (rules);
 }
 END_TEST
