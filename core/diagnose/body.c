@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define BLOCK       64 /* bytes */
 #define ESCAPE      '\033'
 #define LABEL_MAX   40 /* bytes of a label and the spaces behind it */
 #define WRAPPER_MAX 48 /* bytes of a prefix */
@@ -28,6 +29,15 @@ escape_length (const char *text, size_t n)
   return i < n ? i + 1 : n;
 }
 
+/* Expressions are matched in blocks, which may reach over the end of a text: what is there must be something. */
+static void
+set_text (struct br_line *line, char text[BR_BODY_PLAIN], size_t n)
+{
+  memset (text + n, 0, BR_BODY_PLAIN - n < BLOCK ? BR_BODY_PLAIN - n : BLOCK);
+  line->text = text;
+  line->length = n;
+}
+
 static void
 drop_colours (struct br_line *line, char *plain)
 {
@@ -41,8 +51,7 @@ drop_colours (struct br_line *line, char *plain)
     else
       plain[to++] = line->text[i++];
   }
-  line->text = plain;
-  line->length = to;
+  set_text (line, plain, to);
 }
 
 static int
@@ -278,8 +287,7 @@ br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN])
 
   memcpy (severe, begin, k);
   memcpy (severe + k, line->text, n);
-  line->text = severe;
-  line->length = k + n;
+  set_text (line, severe, k + n);
 }
 
 int
