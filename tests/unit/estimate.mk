@@ -22,6 +22,7 @@ check_PROGRAMS += \
 	tests/unit/test_est_run_fit \
 	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
+	tests/unit/test_est_walk_images \
 	$(NULL)
 TESTS += \
 	tests/unit/test_est_choice \
@@ -34,6 +35,7 @@ TESTS += \
 	tests/unit/test_est_run_fit \
 	tests/unit/test_est_terms \
 	tests/unit/test_est_walk \
+	tests/unit/test_est_walk_images \
 	$(NULL)
 tests_unit_test_est_choice_SOURCES = tests/unit/test_est_choice.c $(est_suite_sources)
 tests_unit_test_est_choice_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -107,6 +109,16 @@ tests_unit_test_est_walk_SOURCES = \
 	$(NULL)
 tests_unit_test_est_walk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_est_walk_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
+tests_unit_test_est_walk_images_SOURCES = \
+	tests/unit/est_build.c \
+	tests/unit/est_build.h \
+	tests/unit/est_outcome.c \
+	tests/unit/est_outcome.h \
+	tests/unit/test_est_walk_images.c \
+	$(est_suite_sources) \
+	$(NULL)
+tests_unit_test_est_walk_images_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_est_walk_images_LDADD = $(estimate_test_libs) $(CHECK_LIBS)
 endif
 
 # no Check in them: they are also run by hand, with the cases to look at as arguments
