@@ -119,7 +119,9 @@ br_cli_plugins_list (struct br_cli *cli)
     add_list (catalogue, &text);
   status = br_cli_print (&text);
   if (status == 0 && catalogue->n_refused > 0 && !cli->options.quiet)
-    br_cli_say ("%zu modules were refused; buildrunner plugins doctor says why", catalogue->n_refused);
+    br_cli_say ("modules that were refused: %zu; buildrunner plugins doctor says why", catalogue->n_refused);
+  else if (status == 0)
+    br_cli_say_none (catalogue);
   br_catalogue_free (catalogue);
   return status;
 }

@@ -20,13 +20,15 @@
 #include "core/diagnose/rules.h"
 #include "core/run/run.h"
 
-/* Whatever is said next of a name that is not there, this is why. */
-static void
-say_there_is_none (const struct br_search *search, size_t n_refused)
+void
+br_cli_say_none (const struct br_catalogue *catalogue)
 {
+  const struct br_search *search = &catalogue->search;
   struct br_str text = { 0 };
 
-  if (n_refused > 0) {
+  if (catalogue->n > 0)
+    return;
+  if (catalogue->n_refused > 0) {
     br_cli_say ("warning: no plugin can be used: see buildrunner plugins doctor");
     return;
   }
@@ -46,8 +48,6 @@ br_cli_catalogue (const struct br_cli *cli, int *status)
 
   if (br_search_init (&search, cli->options.plugin_path.items, cli->options.plugin_path_only, &err) == 0)
     br_catalogue_scan (&search, NULL, &catalogue, &err);
-  if (catalogue != NULL && catalogue->n == 0)
-    say_there_is_none (&search, catalogue->n_refused);
   br_search_free (&search);
   if (br_error_is_set (&err))
     *status = br_cli_say_error (&err);
@@ -149,6 +149,7 @@ make_plan (struct br_cli_build *build, const struct br_cli *cli)
   build->catalogue = br_cli_catalogue (cli, &status);
   if (build->catalogue == NULL)
     return status;
+  br_cli_say_none (build->catalogue);
   br_cli_params_apply (&cli->options.param, build->config, build->catalogue, &build->problems);
   br_files_check (build->config, &build->problems);
   build->plan = br_plan_make (build->config, build->catalogue, &options, &build->problems);

@@ -10,6 +10,8 @@
 
 /* Scans as the options say. NULL after it has said why not, with the exit status in *status. The caller frees it. */
 struct br_catalogue *br_cli_catalogue (const struct br_cli *cli, int *status);
+/* Where there is no plugin: why whatever is said next of a name does not find it. */
+void br_cli_say_none (const struct br_catalogue *catalogue);
 
 /* A build, as run and check read it from their command line. */
 struct br_cli_build {

@@ -65,7 +65,7 @@ echo 'not a module' >mixed/broken.so
 br plugins list --plugin-path mixed --plugin-path-only
 expect_status 0
 expect_stdout '^backend +brainsmith_stub '
-expect_stderr '1 module.* refused'
+expect_one_error 'modules that were refused: 1; buildrunner plugins doctor says why'
 br plugins doctor --plugin-path mixed --plugin-path-only
 expect_status 4
 expect_stdout "^refused: $work/mixed/broken\\.so: ."
