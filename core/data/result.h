@@ -13,6 +13,7 @@
 struct json_object;
 
 #define BR_RESULT_SCHEMA 1
+#define BR_RESULT_LIMIT  (256u << 20) /* bytes of a document that is read back */
 
 enum br_status { BR_STATUS_NONE, BR_STATUS_SUCCESS, BR_STATUS_FAILED, BR_STATUS_TIMEOUT, BR_STATUS_SKIPPED };
 const char *br_status_name (enum br_status status); /* "success", …; NONE gives "running" */

@@ -10,8 +10,6 @@
 #include "common/path.h"
 #include "core/diagnose/diagnose.h"
 
-#define LIMIT (256u << 20) /* bytes of a result */
-
 /* NULL without an error: there is none, or nothing that is one. */
 static struct br_result *
 read_result (const char *dir, struct br_error *err)
@@ -24,7 +22,7 @@ read_result (const char *dir, struct br_error *err)
 
   if (path == NULL)
     br_error_oom (err);
-  else if (br_file_read (path, LIMIT, &text, &size, &why) == 0)
+  else if (br_file_read (path, BR_RESULT_LIMIT, &text, &size, &why) == 0)
     found = br_result_parse (text, size, &why);
   br_error_clear (&why);
   return found;

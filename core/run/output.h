@@ -16,8 +16,6 @@
 #define BR_OUTPUT_REPORTS   "report"
 #define BR_OUTPUT_ARTIFACTS "artifacts"
 
-#define BR_OUTPUT_RESULT_LIMIT (256u << 20) /* bytes of an older result */
-
 /* Start with { .lock = -1 }. */
 struct br_output {
   int lock;   /* the folder, open and locked; the supervisor has a copy, should the host die */

@@ -127,7 +127,7 @@ br_output_clear (const char *dir, struct br_error *err)
     return br_error_oom (err);
   if (lstat (path, &st) < 0)
     return 0;
-  if (br_file_read (path, BR_OUTPUT_RESULT_LIMIT, &text, &size, &unreadable) < 0)
+  if (br_file_read (path, BR_RESULT_LIMIT, &text, &size, &unreadable) < 0)
     br_error_clear (&unreadable);
   if (unlink (path) < 0)
     return br_error_errno (err, "cannot remove", path);

@@ -40,7 +40,7 @@ is_listed (const char *dir, const char *model)
   size_t size = 0;
   int listed = 0;
 
-  if (path != NULL && br_file_read (path, BR_OUTPUT_RESULT_LIMIT, &text, &size, &unreadable) == 0)
+  if (path != NULL && br_file_read (path, BR_RESULT_LIMIT, &text, &size, &unreadable) == 0)
     older = br_result_parse (text, size, &unreadable);
   for (size_t i = 0; older != NULL && i < older->artifacts.n && !listed; i++)
     listed = holds (dir, older->artifacts.items[i].path, model);

@@ -10,8 +10,6 @@
 
 #define BR_WORKER_HOST 0 /* of the worker program: a socket to the host */
 
-#define BR_RESULT_LIMIT (256u << 20) /* bytes of a result that is read back */
-
 /* The result, which stands on disk; or NULL. *started is set to 1 before anything is written. */
 struct br_result *br_run_in_process (const struct br_job *job, const struct br_run_options *options,
                                      int *started, struct br_error *err);
