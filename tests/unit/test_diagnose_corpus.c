@@ -31,6 +31,7 @@ wrong (const struct sample *sample, const struct br_result_error *error, const c
   n_wrong++;
   printf ("%s: %s: wanted %s, got %s: %s\n", sample->name, what, sample->category,
           error->category != NULL ? error->category : "-", error->summary != NULL ? error->summary : "");
+  fflush (stdout); /* the assertion that follows ends the process at once */
 }
 
 static int
