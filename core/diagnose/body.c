@@ -275,7 +275,7 @@ br_body_is_bare_code (const char *text, size_t n)
     i++;
   }
   return i + 1 < n && text[i] == ']' && text[i + 1] == ' ' && isdigit ((unsigned char) text[i - 1]) &&
-         spaces == 1 && dashes > 0;
+         (spaces == 1 ? dashes > 0 : spaces == 0 && dashes == 2);
 }
 
 void
@@ -300,6 +300,20 @@ br_body_is_tcl_trace (const char *text, size_t n)
   while (n > 0 && isspace ((unsigned char) text[n - 1]))
     n--;
   return n == sizeof words - 1 && memcmp (text, words, n) == 0;
+}
+
+int
+br_body_is_negative_row (const char *text, size_t n)
+{
+  int negative = 0;
+
+  for (size_t i = 0; i < n; i++) {
+    if (text[i] == '-' && i + 1 < n && isdigit ((unsigned char) text[i + 1]))
+      negative = 1;
+    else if (!isdigit ((unsigned char) text[i]) && !isspace ((unsigned char) text[i]) && text[i] != '.')
+      return 0;
+  }
+  return negative;
 }
 
 /* ---- Exceptions ---- */

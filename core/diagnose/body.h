@@ -25,6 +25,8 @@ int br_body_is_boxed (const char *text, size_t n);
 void br_body_unbox (struct br_line *line);
 /* As Tcl goes on below the message of an error. */
 int br_body_is_tcl_trace (const char *text, size_t n);
+/* A row of a table of numbers, one of them negative. */
+int br_body_is_negative_row (const char *text, size_t n);
 /* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
 int br_body_is_exception (const char *text, size_t n);
 /* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */

@@ -380,6 +380,28 @@ take_tcl (struct br_log_scan *s)
   add_event (s, BR_RANK_FAILURE, NULL, "synthesis", &line);
 }
 
+/* ---- Timing ---- */
+
+enum { TABLE_RULE = 1, TABLE_NUMBERS }; /* lines below the names of the columns */
+
+/* Vivado's summary of timing: the names of the columns, a rule of dashes, the numbers. */
+static void
+read_table (struct br_log_scan *s, const struct br_line *line)
+{
+  size_t skip = 0;
+
+  if (s->table > 0 && s->table++ == TABLE_NUMBERS) {
+    s->table = 0;
+    if (br_body_is_negative_row (line->text, line->length))
+      add_event (s, BR_RANK_LASTING, NULL, "timing", line);
+    return;
+  }
+  while (skip < line->length && isspace ((unsigned char) line->text[skip]))
+    skip++;
+  if (found_own (s, BR_OWN_TIMING) && line->length - skip > 7 && memcmp (line->text + skip, "WNS(ns)", 7) == 0)
+    s->table = TABLE_RULE;
+}
+
 /* ---- Lines ---- */
 
 /* Of an exception: where it was thrown says more than a rule that only guesses from words, or that knows no cause. But what
@@ -436,14 +458,16 @@ take_line (struct br_log_scan *s, const struct br_line *line)
   size_t words = (s->rules->n + BR_OWN_N) / 64 + 1;
   char severe[BR_BODY_PLAIN];
   struct br_line text = *line;
+  int any;
 
   if (!is_blank (line))
     keep (&s->last[s->n_last++ % BR_EVIDENCE_LINES], line);
   if (br_body_is_bare_code (line->text, line->length))
     br_body_as_error (&text, severe);
   memset (s->found, 0, words * sizeof *s->found);
-  if (br_literals_find (s->rules->literals, text.text, text.length, s->found) || s->in_traceback ||
-      br_body_is_exception (text.text, text.length))
+  any = br_literals_find (s->rules->literals, text.text, text.length, s->found);
+  read_table (s, line);
+  if (any || s->in_traceback || br_body_is_exception (text.text, text.length))
     judge (s, line, &text);
 }
 

@@ -56,6 +56,7 @@ struct br_log_scan {
   size_t n_thrown;
   int ignoring;   /* the traceback is of an exception that Python goes on after */
   size_t ignored; /* the number of the line that said so last; 0: none */
+  int table;      /* lines to the numbers of a table of timing; 0: none is read */
   /* of rules of places: in this traceback, outside of any, in this traceback but of no part of the flow */
   const char *frame_category, *step_category, *library_category;
   uint64_t found[BR_RULES_BITS / 64];

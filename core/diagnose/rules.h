@@ -53,6 +53,7 @@ enum br_rules_own {
   BR_OWN_IGNORED,
   BR_OWN_LOGGING,
   BR_OWN_TCL,
+  BR_OWN_TIMING,
   BR_OWN_ERROR,
   BR_OWN_EXCEPTION,
   BR_OWN_N
