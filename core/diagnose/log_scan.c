@@ -398,7 +398,8 @@ read_table (struct br_log_scan *s, const struct br_line *line)
   }
   while (skip < line->length && isspace ((unsigned char) line->text[skip]))
     skip++;
-  if (found_own (s, BR_OWN_TIMING) && line->length - skip > 7 && memcmp (line->text + skip, "WNS(ns)", 7) == 0)
+  if (found_own (s, BR_OWN_TIMING) && line->length - skip > 7 &&
+      memcmp (line->text + skip, "WNS(ns)", 7) == 0)
     s->table = TABLE_RULE;
 }
 
