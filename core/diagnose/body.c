@@ -195,13 +195,16 @@ br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
 int
 br_body_is_mild (const char *text, size_t n)
 {
-  static const char *const words[] = { "INFO", "WARNING", "WARN", "DEBUG", "NOTE", NULL };
-  size_t at = n > 0 && text[0] == '[';
+  static const char *const words[] = {
+    "INFO", "WARNING", "WARN", "DEBUG", "NOTE", "Critical Warning (", NULL
+  };
+  size_t at = n > 0 && text[0] == '[' ? 1 : n > 2 && memcmp (text, "# ", 2) == 0 ? 2 : 0;
 
   for (size_t i = 0; words[i] != NULL; i++) {
     size_t k = strlen (words[i]);
 
-    if (at + k < n && strncasecmp (text + at, words[i], k) == 0 && !isalnum ((unsigned char) text[at + k]))
+    if (at + k < n && strncasecmp (text + at, words[i], k) == 0 &&
+        (words[i][k - 1] == '(' || !isalnum ((unsigned char) text[at + k])))
       return 1;
   }
   return 0;
@@ -226,6 +229,8 @@ br_body_is_echo (const char *text, size_t n)
     return 0;
   while (i < n && text[i] == ' ')
     i++;
+  if (i == 2 && n > i + 5 && memcmp (text + i, "Error", 5) == 0)
+    return 0; /* of Catapult */
   for (word = i; word < n && (islower ((unsigned char) text[word]) || text[word] == '_'); word++)
     ;
   if (word > i && (word == n || text[word] == ' ' || text[word] == '['))
@@ -344,6 +349,8 @@ br_body_is_exception (const char *text, size_t n)
 {
   size_t name = name_length (text, n);
 
+  if (name == sizeof "Error" - 1 && n > name)
+    return 0; /* of any program */
   return ends_with (text, name, "Error") || ends_with (text, name, "Exception") ||
          (name > 0 && (ends_with (text, name, "KeyboardInterrupt") || ends_with (text, name, "SystemExit")));
 }

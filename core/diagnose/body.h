@@ -9,7 +9,7 @@
 
 /* Moves line on past time stamps and what mail, containers, schedulers, pytest, rich and other programs put in front; colours go, by way of plain, which then holds the text. */
 void br_body (struct br_line *line, char plain[BR_BODY_PLAIN]);
-/* Does the line say of itself that it is news or a warning ("INFO: …", "[WARNING] …")? */
+/* Does the line say of itself that it is news or a warning ("INFO: …", "[WARNING] …", "# Info: …" of Catapult, "Critical Warning (332012): …" of Quartus)? */
 int br_body_is_mild (const char *text, size_t n);
 /* "CRITICAL WARNING: …", with which Vivado goes on. */
 int br_body_is_critical_warning (const char *text, size_t n);
@@ -27,7 +27,7 @@ void br_body_unbox (struct br_line *line);
 int br_body_is_tcl_trace (const char *text, size_t n);
 /* A row of a table of numbers, one of them negative. */
 int br_body_is_negative_row (const char *text, size_t n);
-/* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. */
+/* As Python ends a traceback: a dotted name that ends in Error or Exception (or two that do not), alone or before a colon. "Error: …" is none. */
 int br_body_is_exception (const char *text, size_t n);
 /* The same of any dotted name: what stands at the end of a traceback is one, whatever it is called. */
 int br_body_is_thrown (const char *text, size_t n);

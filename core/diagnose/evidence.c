@@ -119,6 +119,17 @@ add_rank (struct br_result *result, const struct br_log_scan *scan, enum br_rank
 }
 
 static int
+add_suspects (struct br_result *result, const struct br_log_scan *scan)
+{
+  size_t first = scan->n_suspects > BR_SUSPECTS ? scan->n_suspects - BR_SUSPECTS : 0;
+
+  for (size_t i = first; i < scan->n_suspects; i++)
+    if (add_line (result, scan, &scan->suspects[i % BR_SUSPECTS]) < 0)
+      return -1;
+  return 0;
+}
+
+static int
 add_all (struct br_result *result, const struct br_log_scan *scan)
 {
   static const enum br_rank ranks[] = { BR_RANK_CAUSE,     BR_RANK_RETRIED,     BR_RANK_CLUE,   BR_RANK_ERROR,
@@ -127,7 +138,9 @@ add_all (struct br_result *result, const struct br_log_scan *scan)
   for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++)
     if (add_rank (result, scan, ranks[i]) < 0)
       return -1;
-  return scan->exception.number > 0 ? add_line (result, scan, &scan->exception) : 0;
+  if (scan->exception.number > 0 && add_line (result, scan, &scan->exception) < 0)
+    return -1;
+  return add_suspects (result, scan);
 }
 
 static int
@@ -150,7 +163,9 @@ add_unknown (const struct br_verdict *v, struct br_result *result)
   if (scan == NULL)
     return 0;
   if (scan->exception.number == 0)
-    return add_rank (result, scan, BR_RANK_FAILURE) < 0 ? -1 : add_last_lines (result, scan);
+    return add_rank (result, scan, BR_RANK_FAILURE) < 0 || add_suspects (result, scan) < 0
+               ? -1
+               : add_last_lines (result, scan);
   if (add_rank (result, scan, BR_RANK_EXCEPTION) < 0)
     return -1;
   return add_line (result, scan, &scan->exception);

@@ -78,6 +78,14 @@ fail (struct br_log_scan *s)
   s->succeeded = 0;
 }
 
+/* The last ones before anything failed, and the first ones from there on. */
+static void
+suspect (struct br_log_scan *s, const struct br_line *line)
+{
+  if (!s->failing || s->n_suspects < BR_SUSPECTS)
+    keep (&s->suspects[s->n_suspects++ % BR_SUSPECTS], line);
+}
+
 /* ---- Which rule ---- */
 
 #define ANY_ROLE (-1)
@@ -134,15 +142,23 @@ is_one_of (const char *category, const char *one, const char *other)
   return category != NULL && (strcmp (category, one) == 0 || strcmp (category, other) == 0);
 }
 
+/* A step that works on the graph or sets it up may do so in code of kernels, and what builds a graph is near what reads one. */
+static int
+gives_way (const char *frame, const char *step)
+{
+  if (is_one_of (step, "transform", "transform") && is_one_of (frame, "model_load", "model_load"))
+    return 1;
+  return is_one_of (step, "transform", "config") && is_one_of (frame, "transform", "kernel");
+}
+
 /* Of no rule's category, but perhaps of a place's. Parts of the flow know better than the libraries that they call, and
-   those better than the words of the line. A step that works on the graph or sets it up may do so in code of kernels. */
+   those better than the words of the line. */
 static const char *
 place_of (const struct br_log_scan *s, const struct br_line *body)
 {
   const struct br_rule *words;
 
-  if (s->frame_category != NULL && (!is_one_of (s->step_category, "transform", "config") ||
-                                    !is_one_of (s->frame_category, "transform", "kernel")))
+  if (s->frame_category != NULL && !gives_way (s->frame_category, s->step_category))
     return s->frame_category;
   if (s->step_category != NULL)
     return s->step_category;
@@ -161,6 +177,7 @@ succeed (struct br_log_scan *s)
     if (rank != BR_RANK_LASTING)
       s->ranks[rank].n = 0;
   s->exception.number = 0;
+  s->n_suspects = 0;
   s->failing = 0;
   s->succeeded = 1;
 }
@@ -258,6 +275,27 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
 
 /* ---- Exceptions ---- */
 
+static size_t
+spaces (const struct br_line *body)
+{
+  size_t n = 0;
+
+  while (n < body->length && body->text[n] == ' ')
+    n++;
+  return n;
+}
+
+static void
+drop_indent (const struct br_log_scan *s, struct br_line *body)
+{
+  size_t n = s->in_traceback == OF_PYTHON ? spaces (body) : 0;
+
+  if (n > s->indent)
+    n = s->indent;
+  body->text += n;
+  body->length -= n;
+}
+
 /* Of a chain the first one is the cause; a chain that begins anew is another failure, and the later one ended the program. */
 static void
 take_exception (struct br_log_scan *s, const struct br_line *line, const struct br_line *body)
@@ -334,9 +372,11 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
   s->ignoring = s->ignored > 0 && body->number == s->ignored + 1;
-  s->in_traceback = br_body_is_boxed (body->text, body->length)              ? OF_RICH
-                    : body->length > 2 && memcmp (body->text, "Tra", 3) == 0 ? OF_PYTHON
-                                                                             : OF_IPYTHON;
+  s->indent = spaces (body);
+  s->in_traceback = br_body_is_boxed (body->text, body->length) ? OF_RICH
+                    : body->length > s->indent + 2 && memcmp (body->text + s->indent, "Tra", 3) == 0
+                        ? OF_PYTHON
+                        : OF_IPYTHON;
   if (s->in_traceback == OF_IPYTHON)
     announce (s, body);
   s->frame_category = s->library_category = NULL;
@@ -416,6 +456,13 @@ knows_less (const struct br_log_scan *s, const struct br_rule *rule)
          (strcmp (s->frame_category, "transform") != 0 || strcmp (rule->category, "environment") != 0);
 }
 
+static int
+says_error (const struct br_log_scan *s)
+{
+  return found_own (s, BR_OWN_SAYS_ERROR) || found_own (s, BR_OWN_SAYS_FAILED) ||
+         found_own (s, BR_OWN_SAYS_FATAL);
+}
+
 /* text: the line, with what a tool's window leaves out. */
 static void
 judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *text)
@@ -432,6 +479,7 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
     take_tcl (s);
     return;
   }
+  drop_indent (s, &body);
   thrown = ends_traceback (s, &body);
   if (thrown && s->ignoring) {
     s->ignoring = 0;
@@ -451,6 +499,8 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   }
   if (rule != NULL)
     apply (s, rule, line, &body);
+  else if (says_error (s) && !is_quoted (s, &body) && !br_body_is_mild (body.text, body.length))
+    suspect (s, line);
 }
 
 static void

@@ -34,7 +34,8 @@ enum br_rank {
   BR_RANK_N        /* nothing */
 };
 
-#define BR_EVENTS      6  /* that are kept of a rank: the first ones */
+#define BR_EVENTS      6 /* that are kept of a rank: the first ones */
+#define BR_SUSPECTS    4
 #define BR_THROWN_NAME 48 /* bytes of the name of an exception */
 
 struct br_log_scan {
@@ -44,7 +45,10 @@ struct br_log_scan {
     struct br_event items[BR_EVENTS];
     size_t n;
   } ranks[BR_RANK_N];
-  struct br_kept_line exception;               /* the last one of all */
+  struct br_kept_line exception; /* the last one of all */
+  struct br_kept_line suspects
+      [BR_SUSPECTS]; /* that call themselves an error, and no rule knows: a ring until something failed */
+  size_t n_suspects;
   struct br_kept_line last[BR_EVIDENCE_LINES]; /* a ring of lines that are not empty */
   size_t n_last;                               /* how many there were */
   int failing;                                 /* something failed, and nothing went well since */
@@ -52,6 +56,7 @@ struct br_log_scan {
 
   /* where the reading stands */
   int in_traceback, chained;
+  size_t indent; /* spaces before the traceback, as pip and others show those of what they call */
   char thrown[BR_THROWN_NAME]; /* IPython's traceback begins with this name, and ends with it */
   size_t n_thrown;
   int ignoring;   /* the traceback is of an exception that Python goes on after */
