@@ -81,6 +81,38 @@ START_TEST (words_that_hold_error_do_not_count)
 }
 END_TEST
 
+static int
+is_shown (const char *text)
+{
+  for (size_t i = 0; i < result->error.n_evidence; i++)
+    if (strcmp (result->error.evidence[i].text, text) == 0)
+      return 1;
+  return 0;
+}
+
+START_TEST (what_calls_itself_an_error_stands_behind_the_cause)
+{
+  static const char log[] = "early error 1\nearly error 2\nerror 3\nerror 4\nerror 5\n"
+                            "ERROR: [Synth 8-439] module 'x' not found\na later error\n"
+                            "INFO: an error of no importance\n";
+
+  diagnose ("unknown", log, sizeof log - 1);
+  ck_assert_str_eq (result->error.category, "synthesis");
+  ck_assert_str_eq (result->error.evidence[0].text, "ERROR: [Synth 8-439] module 'x' not found");
+  ck_assert (is_shown ("early error 2") && is_shown ("error 5"));
+  ck_assert (!is_shown ("early error 1") && !is_shown ("INFO: an error of no importance"));
+}
+END_TEST
+
+START_TEST (what_calls_itself_an_error_is_forgotten_where_all_went_well)
+{
+  static const char log[] = "an early error\nbuild completed successfully\nsynth: Killed\n";
+
+  diagnose ("unknown", log, sizeof log - 1);
+  ck_assert (!is_shown ("an early error"));
+}
+END_TEST
+
 START_TEST (without_a_cause_the_last_lines_that_are_not_empty_are_shown)
 {
   struct br_str log = { 0 };
@@ -278,6 +310,8 @@ main (void)
   tcase_add_test (tcase, the_last_exception_is_the_evidence);
   tcase_add_test (tcase, a_bare_assertion_counts);
   tcase_add_test (tcase, words_that_hold_error_do_not_count);
+  tcase_add_test (tcase, what_calls_itself_an_error_stands_behind_the_cause);
+  tcase_add_test (tcase, what_calls_itself_an_error_is_forgotten_where_all_went_well);
   tcase_add_test (tcase, without_a_cause_the_last_lines_that_are_not_empty_are_shown);
   tcase_add_test (tcase, a_missing_or_empty_log_leaves_the_reason_itself);
   tcase_add_test (tcase, any_bytes_and_any_length_become_text);
