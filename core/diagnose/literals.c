@@ -16,8 +16,9 @@
 
 struct item {
   struct br_literal literal;
-  size_t offset; /* where in the text its window begins */
-  uint32_t next; /* the next item whose window ends alike */
+  size_t offset;       /* where in the text its window begins */
+  uint64_t word, mask; /* the bytes from there on, whatever their case */
+  uint32_t next;       /* the next item whose window ends alike */
 };
 
 struct br_literals {
@@ -35,6 +36,28 @@ hash (const unsigned char *p)
   uint32_t bytes = p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16;
 
   return ((bytes | 0x202020u) * 2654435761u) >> (32 - HASH_BITS);
+}
+
+/* Up to eight bytes as one number, letters whatever their case; what lies behind the end is nothing. */
+static uint64_t
+word_at (const unsigned char *text, size_t n)
+{
+  uint64_t word = 0;
+
+  memcpy (&word, text, n < sizeof word ? n : sizeof word);
+  return word | UINT64_C (0x2020202020202020);
+}
+
+/* Of the same bytes: all bits of those that count. */
+static uint64_t
+mask_of (size_t n)
+{
+  unsigned char bytes[sizeof (uint64_t)] = { 0 };
+  uint64_t mask;
+
+  memset (bytes, 0xff, n < sizeof bytes ? n : sizeof bytes);
+  memcpy (&mask, bytes, sizeof mask);
+  return mask;
 }
 
 static unsigned char
@@ -65,6 +88,9 @@ static const char sample[] =
     "device 'xc7z020'\n"
     "|      1|LUT6  |  1234| Report Cell Usage, Start Timing Optimization, Finished RTL Elaboration, Writing "
     "bitstream\n"
+    "INFO: done with axi_error_counter and tx_error_cnt[3], 0 errors, 0 failed, nothing failed in the error "
+    "path; "
+    "set_msg_config exception handler, not found in cache, is not supported here, could not be used\n"
     "Copying file to directory, file is up to date, removing unused, warning: some nodes have been renamed, "
     "running step\n";
 
@@ -115,6 +141,8 @@ add (struct br_literals *l, uint32_t number)
 
   item->offset = choose_offset (l, text, strlen (item->literal.text));
   text += item->offset;
+  item->mask = mask_of (strlen ((const char *) text));
+  item->word = word_at (text, strlen ((const char *) text)) & item->mask;
   for (size_t i = 0; i + BLOCK <= l->window; i++) {
     uint32_t h = hash (text + i);
     size_t distance = l->window - BLOCK - i;
@@ -174,13 +202,15 @@ static int
 look (const struct br_literals *l, uint32_t h, const unsigned char *begin, size_t window,
       const unsigned char *end, uint64_t *found)
 {
+  uint64_t word = word_at (begin + window, (size_t) (end - begin) - window);
   int any = 0;
 
   for (uint32_t i = l->first[h]; i != NO_ITEM; i = l->items[i].next) {
     const struct item *item = &l->items[i];
     uint32_t tag = item->literal.tag;
 
-    if (item->offset > window || !stands_at (item->literal.text, begin + window - item->offset, end))
+    if ((word & item->mask) != item->word || item->offset > window ||
+        !stands_at (item->literal.text, begin + window - item->offset, end))
       continue;
     found[tag / 64] |= UINT64_C (1) << tag % 64;
     any = 1;
