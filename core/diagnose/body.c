@@ -12,6 +12,7 @@
 #define ESCAPE      '\033'
 #define LABEL_MAX   40 /* bytes of a label and the spaces behind it */
 #define WRAPPER_MAX 48 /* bytes of a prefix */
+#define LEVEL_MAX   96 /* bytes of a prefix in brackets that ends with a level */
 #define CODE_MAX    24 /* bytes of a message's code, brackets included */
 
 /* ---- What is around ---- */
@@ -73,6 +74,24 @@ bracketed_time (const char *text, size_t n)
   if (i < 8 || i == n || text[i] != ']')
     return 0;
   return i + 1 < n && text[i + 1] == ' ' ? i + 2 : i + 1;
+}
+
+/* "[12:00:00 <thread-1: Composer> ERROR] ": all but "ERROR] ", which says how severe it is */
+static size_t
+bracketed_level (const char *text, size_t n)
+{
+  static const char *const levels[] = { " INFO] ", " WARN] ", " WARNING] ", " ERROR] ", " FATAL] " };
+  const char *end = n > 0 ? memchr (text, ']', n < LEVEL_MAX ? n : LEVEL_MAX) : NULL;
+
+  if (n < 2 || text[0] != '[' || !isdigit ((unsigned char) text[1]) || end == NULL)
+    return 0;
+  for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+    size_t k = strlen (levels[i]) - 2; /* what stands before the bracket */
+
+    if ((size_t) (end - text) > k && memcmp (end - k, levels[i], k) == 0)
+      return (size_t) (end - text) - k + 1;
+  }
+  return 0;
 }
 
 /* "2024-01-31 12:00:00,123 ", "2024-01-31T12:00:00.123Z " */
@@ -180,8 +199,9 @@ wrapper_mark (const char *text, size_t n)
 void
 br_body (struct br_line *line, char plain[BR_BODY_PLAIN])
 {
-  size_t (*const marks[]) (const char *, size_t) = { quote_mark, label_mark,  docker_mark,  bracketed_time,
-                                                     bare_time,  pytest_mark, wrapper_mark, label_mark };
+  size_t (*const marks[]) (const char *, size_t) = { quote_mark,     label_mark,      docker_mark,
+                                                     bracketed_time, bracketed_level, bare_time,
+                                                     pytest_mark,    wrapper_mark,    label_mark };
 
   drop_colours (line, plain);
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
@@ -298,13 +318,14 @@ br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN])
 int
 br_body_is_tcl_trace (const char *text, size_t n)
 {
-  static const char words[] = "while executing";
+  static const char executing[] = "while executing", parsing[] = "(parsing expression \"";
 
   while (n > 0 && isspace ((unsigned char) text[0]))
     text++, n--;
   while (n > 0 && isspace ((unsigned char) text[n - 1]))
     n--;
-  return n == sizeof words - 1 && memcmp (text, words, n) == 0;
+  return (n == sizeof executing - 1 && memcmp (text, executing, n) == 0) ||
+         (n > sizeof parsing && memcmp (text, parsing, sizeof parsing - 1) == 0);
 }
 
 int

@@ -78,12 +78,43 @@ fail (struct br_log_scan *s)
   s->succeeded = 0;
 }
 
-/* The last ones before anything failed, and the first ones from there on. */
+/* The next place for a suspect, or NULL: the last ones before anything failed count, and the first ones from there on. */
+static struct br_kept_line *
+next_suspect (struct br_log_scan *s)
+{
+  if (s->failing && s->n_suspects >= BR_SUSPECTS)
+    return NULL;
+  return &s->suspects[s->n_suspects++ % BR_SUSPECTS];
+}
+
 static void
 suspect (struct br_log_scan *s, const struct br_line *line)
 {
-  if (!s->failing || s->n_suspects < BR_SUSPECTS)
-    keep (&s->suspects[s->n_suspects++ % BR_SUSPECTS], line);
+  struct br_kept_line *place = next_suspect (s);
+
+  if (place != NULL)
+    keep (place, line);
+}
+
+/* The line with something in it that stands n such lines above the newest, or NULL. */
+static const struct br_kept_line *
+line_above (const struct br_log_scan *s, size_t n)
+{
+  return s->n_last > n ? &s->last[(s->n_last - 1 - n) % BR_EVIDENCE_LINES] : NULL;
+}
+
+/* An exception without a word ("AssertionError"): the source above it says more. */
+static void
+suspect_source (struct br_log_scan *s, const struct br_line *body)
+{
+  const struct br_kept_line *source = line_above (s, 1);
+  struct br_kept_line *place;
+
+  if (source == NULL || memchr (body->text, ':', body->length) != NULL)
+    return;
+  place = next_suspect (s);
+  if (place != NULL)
+    *place = *source;
 }
 
 /* ---- Which rule ---- */
@@ -148,7 +179,9 @@ gives_way (const char *frame, const char *step)
 {
   if (is_one_of (step, "transform", "transform") && is_one_of (frame, "model_load", "model_load"))
     return 1;
-  return is_one_of (step, "transform", "config") && is_one_of (frame, "transform", "kernel");
+  if (is_one_of (step, "config", "config"))
+    return is_one_of (frame, "transform", "transform");
+  return is_one_of (step, "transform", "transform") && is_one_of (frame, "transform", "kernel");
 }
 
 /* Of no rule's category, but perhaps of a place's. Parts of the flow know better than the libraries that they call, and
@@ -385,11 +418,16 @@ begins_traceback (struct br_log_scan *s, const struct br_line *body)
 
 /* ---- Tcl ---- */
 
-/* The line with something in it that stands above the newest such line, or NULL. */
+/* 'in expression "…"' goes on with the message above it. */
 static const struct br_kept_line *
-line_above (const struct br_log_scan *s)
+tcl_message (const struct br_log_scan *s)
 {
-  return s->n_last > 1 ? &s->last[(s->n_last - 2) % BR_EVIDENCE_LINES] : NULL;
+  static const char more[] = "in expression \"";
+  const struct br_kept_line *line = line_above (s, 1);
+
+  if (line != NULL && line->length > sizeof more && memcmp (line->text, more, sizeof more - 1) == 0)
+    line = line_above (s, 2);
+  return line;
 }
 
 static int
@@ -406,7 +444,7 @@ is_event (const struct br_log_scan *s, size_t number)
 static void
 take_tcl (struct br_log_scan *s)
 {
-  const struct br_kept_line *kept = line_above (s);
+  const struct br_kept_line *kept = tcl_message (s);
   struct br_line line;
 
   if (kept == NULL || is_event (s, kept->number))
@@ -475,7 +513,8 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   br_body (&body, plain);
   if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
     return;
-  if (found_own (s, BR_OWN_TCL) && br_body_is_tcl_trace (body.text, body.length)) {
+  if ((found_own (s, BR_OWN_TCL) || found_own (s, BR_OWN_TCL_PARSING)) &&
+      br_body_is_tcl_trace (body.text, body.length)) {
     take_tcl (s);
     return;
   }
@@ -485,6 +524,8 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
     s->ignoring = 0;
     return;
   }
+  if (thrown && of_traceback)
+    suspect_source (s, &body);
   rule = find_rule (s, &body, ANY_ROLE);
   /* what ended a program looks bad for a reason */
   if (thrown && of_traceback && rule != NULL && rule->role == BR_RULE_HARMLESS)
