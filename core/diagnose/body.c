@@ -220,6 +220,8 @@ br_body_is_mild (const char *text, size_t n)
   };
   size_t at = n > 0 && text[0] == '[' ? 1 : n > 2 && memcmp (text, "# ", 2) == 0 ? 2 : 0;
 
+  if (at == 1 && n > 2 && text[1] == 'W' && (text[2] == ' ' || text[2] == ':'))
+    return 1; /* of PyTorch and onnxruntime */
   for (size_t i = 0; words[i] != NULL; i++) {
     size_t k = strlen (words[i]);
 

@@ -146,6 +146,15 @@ may_apply (const struct br_rule *rule, int quoted, int mild)
                    rule->role != BR_RULE_CONSEQUENCE && rule->role != BR_RULE_FAILURE);
 }
 
+/* A library says nothing but where an exception comes from. */
+static int
+is_wanted (const struct br_log_scan *s, const struct br_rule *rule, int role)
+{
+  if (role != ANY_ROLE)
+    return (int) rule->role == role;
+  return rule->role != BR_RULE_LIBRARY || s->in_traceback != 0;
+}
+
 /* The first rule of the set that matches, or NULL; of this role alone, where it is none of ANY_ROLE. */
 static const struct br_rule *
 find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
@@ -160,8 +169,8 @@ find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
       size_t i = word * 64 + (size_t) __builtin_ctzll (bits);
       struct br_rule *rule = &s->rules->items[i];
 
-      if (i < s->rules->n && (role == ANY_ROLE || (int) rule->role == role) &&
-          may_apply (rule, quoted, mild) && br_rule_matches (s->rules, rule, text.text, text.length))
+      if (i < s->rules->n && is_wanted (s, rule, role) && may_apply (rule, quoted, mild) &&
+          br_rule_matches (s->rules, rule, text.text, text.length))
         return rule;
     }
   return NULL;
