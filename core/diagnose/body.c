@@ -320,14 +320,16 @@ br_body_as_error (struct br_line *line, char severe[BR_BODY_PLAIN])
 int
 br_body_is_tcl_trace (const char *text, size_t n)
 {
-  static const char executing[] = "while executing", parsing[] = "(parsing expression \"";
+  static const char executing[] = "while executing", parsing[] = "(parsing expression \"",
+                    reading[] = "(read trace on \"";
 
   while (n > 0 && isspace ((unsigned char) text[0]))
     text++, n--;
   while (n > 0 && isspace ((unsigned char) text[n - 1]))
     n--;
   return (n == sizeof executing - 1 && memcmp (text, executing, n) == 0) ||
-         (n > sizeof parsing && memcmp (text, parsing, sizeof parsing - 1) == 0);
+         (n > sizeof parsing && memcmp (text, parsing, sizeof parsing - 1) == 0) ||
+         (n > sizeof reading && memcmp (text, reading, sizeof reading - 1) == 0);
 }
 
 int

@@ -449,6 +449,12 @@ is_event (const struct br_log_scan *s, size_t number)
   return 0;
 }
 
+static int
+says_tcl (const struct br_log_scan *s)
+{
+  return found_own (s, BR_OWN_TCL) || found_own (s, BR_OWN_TCL_PARSING) || found_own (s, BR_OWN_TCL_READING);
+}
+
 /* A script of a tool failed with the message above, which may be any words. */
 static void
 take_tcl (struct br_log_scan *s)
@@ -522,8 +528,7 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   br_body (&body, plain);
   if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
     return;
-  if ((found_own (s, BR_OWN_TCL) || found_own (s, BR_OWN_TCL_PARSING)) &&
-      br_body_is_tcl_trace (body.text, body.length)) {
+  if (says_tcl (s) && br_body_is_tcl_trace (body.text, body.length)) {
     take_tcl (s);
     return;
   }

@@ -21,6 +21,7 @@ static const char *const own_texts[BR_OWN_N] = {
   [BR_OWN_LOGGING] = "--- Logging error ---",
   [BR_OWN_TCL] = "while executing",
   [BR_OWN_TCL_PARSING] = "(parsing expression",
+  [BR_OWN_TCL_READING] = "(read trace on",
   [BR_OWN_TIMING] = "WNS(ns)",
   [BR_OWN_ERROR] = "error:",
   [BR_OWN_EXCEPTION] = "exception:",
