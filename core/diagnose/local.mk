@@ -27,6 +27,8 @@ core_sources += \
 	core/diagnose/log_scan.c \
 	core/diagnose/log_scan.h \
 	core/diagnose/tips.c \
+	core/diagnose/traceback.c \
+	core/diagnose/traceback.h \
 	$(NULL)
 nodist_core_libcore_la_SOURCES = core/diagnose/rules_text.c
 

@@ -10,9 +10,6 @@
 
 #include "core/diagnose/body.h"
 
-/* in_traceback: IPython names the exception in front too, and indents nothing; the package rich draws a box around all but the exception. */
-enum { OF_PYTHON = 1, OF_IPYTHON, OF_RICH };
-
 struct br_log_scan *
 br_log_scan_new (struct br_rules *rules, const char *name)
 {
@@ -121,18 +118,6 @@ suspect_source (struct br_log_scan *s, const struct br_line *body)
 
 #define ANY_ROLE (-1)
 
-/* "---> 12 raise ..." of IPython is indented as well. */
-static int
-is_quoted (const struct br_log_scan *s, const struct br_line *body)
-{
-  if (s->in_traceback == 0 || body->length == 0)
-    return 0;
-  if (s->in_traceback == OF_RICH)
-    return br_body_is_boxed (body->text, body->length);
-  return isspace ((unsigned char) body->text[0]) ||
-         (s->in_traceback == OF_IPYTHON && body->length > 2 && memcmp (body->text, "--", 2) == 0);
-}
-
 /* A line of source that a traceback quotes is no message: only its place counts. News and warnings fail nothing, but that
    somebody interrupted it is news to a tool. */
 static int
@@ -152,14 +137,14 @@ is_wanted (const struct br_log_scan *s, const struct br_rule *rule, int role)
 {
   if (role != ANY_ROLE)
     return (int) rule->role == role;
-  return rule->role != BR_RULE_LIBRARY || s->in_traceback != 0;
+  return rule->role != BR_RULE_LIBRARY || s->traceback.kind != 0;
 }
 
 /* The first rule of the set that matches, or NULL; of this role alone, where it is none of ANY_ROLE. */
 static const struct br_rule *
 find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
 {
-  int quoted = is_quoted (s, body), mild;
+  int quoted = br_traceback_quotes (&s->traceback, body), mild;
   struct br_line text = *body;
 
   br_body_unbox (&text);
@@ -246,7 +231,7 @@ retry (struct br_log_scan *s)
 static void
 note_place (struct br_log_scan *s, const struct br_rule *rule)
 {
-  if (s->in_traceback) {
+  if (s->traceback.kind) {
     s->frame_category = rule->category;
     return;
   }
@@ -296,7 +281,7 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
     note_place (s, rule);
     break;
   case BR_RULE_LIBRARY:
-    if (s->in_traceback)
+    if (s->traceback.kind)
       s->library_category = rule->category;
     break;
   case BR_RULE_CAUSE:
@@ -317,36 +302,15 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
 
 /* ---- Exceptions ---- */
 
-static size_t
-spaces (const struct br_line *body)
-{
-  size_t n = 0;
-
-  while (n < body->length && body->text[n] == ' ')
-    n++;
-  return n;
-}
-
-static void
-drop_indent (const struct br_log_scan *s, struct br_line *body)
-{
-  size_t n = s->in_traceback == OF_PYTHON ? spaces (body) : 0;
-
-  if (n > s->indent)
-    n = s->indent;
-  body->text += n;
-  body->length -= n;
-}
-
 /* Of a chain the first one is the cause; a chain that begins anew is another failure, and the later one ended the program. */
 static void
 take_exception (struct br_log_scan *s, const struct br_line *line, const struct br_line *body)
 {
   const char *category = place_of (s, body);
 
-  if (!s->chained)
+  if (!s->traceback.chained)
     s->ranks[BR_RANK_EXCEPTION].n = 0;
-  s->chained = 0;
+  s->traceback.chained = 0;
   fail (s);
   keep (&s->exception, line);
   if (s->ranks[BR_RANK_EXCEPTION].n < BR_EVENTS)
@@ -365,62 +329,20 @@ found_own (const struct br_log_scan *s, enum br_rules_own own)
   return found (s, s->rules->n + own);
 }
 
-static void
-announce (struct br_log_scan *s, const struct br_line *body)
-{
-  const char *space = memchr (body->text, ' ', body->length);
-
-  s->n_thrown = space != NULL ? (size_t) (space - body->text) : 0;
-  if (s->n_thrown > BR_THROWN_NAME)
-    s->n_thrown = 0;
-  memcpy (s->thrown, body->text, s->n_thrown);
-}
-
-static int
-is_announced (const struct br_log_scan *s, const struct br_line *body)
-{
-  return s->n_thrown > 0 && body->length > s->n_thrown && body->text[s->n_thrown] == ':' &&
-         memcmp (body->text, s->thrown, s->n_thrown) == 0;
-}
-
-/* Is this line the end of a traceback, or an exception that stands alone? */
-static int
-ends_traceback (struct br_log_scan *s, const struct br_line *body)
-{
-  if (!s->in_traceback)
-    return br_body_is_exception (body->text, body->length);
-  if (body->length == 0 || isspace ((unsigned char) body->text[0]))
-    return 0;
-  if (s->in_traceback == OF_RICH && br_body_is_boxed (body->text, body->length))
-    return 0;
-  if (s->in_traceback == OF_IPYTHON && !br_body_is_exception (body->text, body->length) &&
-      !is_announced (s, body))
-    return 0;
-  s->in_traceback = 0;
-  return br_body_is_thrown (body->text, body->length);
-}
-
 static int
 begins_traceback (struct br_log_scan *s, const struct br_line *body)
 {
   if (found_own (s, BR_OWN_DIRECT_CAUSE) || found_own (s, BR_OWN_DURING)) {
-    s->chained = 1;
+    s->traceback.chained = 1;
     return 1;
   }
   if (found_own (s, BR_OWN_IGNORED) || found_own (s, BR_OWN_LOGGING)) {
-    s->ignored = body->number;
+    s->traceback.ignored = body->number;
     return 1;
   }
   if (!found_own (s, BR_OWN_TRACEBACK))
     return 0;
-  s->ignoring = s->ignored > 0 && body->number == s->ignored + 1;
-  s->indent = spaces (body);
-  s->in_traceback = br_body_is_boxed (body->text, body->length) ? OF_RICH
-                    : body->length > s->indent + 2 && memcmp (body->text + s->indent, "Tra", 3) == 0
-                        ? OF_PYTHON
-                        : OF_IPYTHON;
-  if (s->in_traceback == OF_IPYTHON)
-    announce (s, body);
+  br_traceback_begin (&s->traceback, body);
   s->frame_category = s->library_category = NULL;
   return 1;
 }
@@ -523,7 +445,7 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   char plain[BR_BODY_PLAIN];
   struct br_line body = *text;
   const struct br_rule *rule;
-  int of_traceback = s->in_traceback != 0, thrown;
+  int of_traceback = s->traceback.kind != 0, thrown;
 
   br_body (&body, plain);
   if (br_body_is_echo (body.text, body.length) || begins_traceback (s, &body))
@@ -532,10 +454,10 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
     take_tcl (s);
     return;
   }
-  drop_indent (s, &body);
-  thrown = ends_traceback (s, &body);
-  if (thrown && s->ignoring) {
-    s->ignoring = 0;
+  br_traceback_drop_indent (&s->traceback, &body);
+  thrown = br_traceback_ends (&s->traceback, &body);
+  if (thrown && s->traceback.ignoring) {
+    s->traceback.ignoring = 0;
     return;
   }
   if (thrown && of_traceback)
@@ -550,11 +472,12 @@ judge (struct br_log_scan *s, const struct br_line *line, const struct br_line *
   }
   if (thrown && rule->role != BR_RULE_HARMLESS) {
     keep (&s->exception, line);
-    s->chained = 0;
+    s->traceback.chained = 0;
   }
   if (rule != NULL)
     apply (s, rule, line, &body);
-  else if (says_error (s) && !is_quoted (s, &body) && !br_body_is_mild (body.text, body.length))
+  else if (says_error (s) && !br_traceback_quotes (&s->traceback, &body) &&
+           !br_body_is_mild (body.text, body.length))
     suspect (s, line);
 }
 
@@ -573,7 +496,7 @@ take_line (struct br_log_scan *s, const struct br_line *line)
   memset (s->found, 0, words * sizeof *s->found);
   any = br_literals_find (s->rules->literals, text.text, text.length, s->found);
   read_table (s, line);
-  if (any || s->in_traceback || br_body_is_exception (text.text, text.length))
+  if (any || s->traceback.kind || br_body_is_exception (text.text, text.length))
     judge (s, line, &text);
 }
 

@@ -6,6 +6,7 @@
 #include "core/diagnose/diagnose.h"
 #include "core/diagnose/lines.h"
 #include "core/diagnose/rules.h"
+#include "core/diagnose/traceback.h"
 
 /* A line as far as it is kept. */
 struct br_kept_line {
@@ -34,9 +35,8 @@ enum br_rank {
   BR_RANK_N        /* nothing */
 };
 
-#define BR_EVENTS      6 /* that are kept of a rank: the first ones */
-#define BR_SUSPECTS    4
-#define BR_THROWN_NAME 48 /* bytes of the name of an exception */
+#define BR_EVENTS   6 /* that are kept of a rank: the first ones */
+#define BR_SUSPECTS 4
 
 struct br_log_scan {
   struct br_rules *rules;
@@ -46,8 +46,8 @@ struct br_log_scan {
     size_t n;
   } ranks[BR_RANK_N];
   struct br_kept_line exception; /* the last one of all */
-  struct br_kept_line suspects
-      [BR_SUSPECTS]; /* that call themselves an error, and no rule knows: a ring until something failed */
+  /* that call themselves an error, and no rule knows: a ring until something failed */
+  struct br_kept_line suspects[BR_SUSPECTS];
   size_t n_suspects;
   struct br_kept_line last[BR_EVIDENCE_LINES]; /* a ring of lines that are not empty */
   size_t n_last;                               /* how many there were */
@@ -55,13 +55,8 @@ struct br_log_scan {
   int succeeded;                               /* the log says that all went well, and nothing failed since */
 
   /* where the reading stands */
-  int in_traceback, chained;
-  size_t indent; /* spaces before the traceback, as pip and others show those of what they call */
-  char thrown[BR_THROWN_NAME]; /* IPython's traceback begins with this name, and ends with it */
-  size_t n_thrown;
-  int ignoring;   /* the traceback is of an exception that Python goes on after */
-  size_t ignored; /* the number of the line that said so last; 0: none */
-  int table;      /* lines to the numbers of a table of timing; 0: none is read */
+  struct br_traceback traceback;
+  int table; /* lines to the numbers of a table of timing; 0: none is read */
   /* of rules of places: in this traceback, outside of any, in this traceback but of no part of the flow */
   const char *frame_category, *step_category, *library_category;
   uint64_t found[BR_RULES_BITS / 64];
