@@ -39,6 +39,16 @@ is_announced (const struct br_traceback *t, const struct br_line *body)
          memcmp (body->text, t->thrown, t->n_thrown) == 0;
 }
 
+/* Pip may put "ERROR: " before the first line of those that it shows. */
+static int
+begins_plainly (const char *text, size_t n)
+{
+  static const char error[] = "ERROR: ", word[] = "Tra";
+  size_t skip = n > sizeof error && memcmp (text, error, sizeof error - 1) == 0 ? sizeof error - 1 : 0;
+
+  return n - skip >= sizeof word && memcmp (text + skip, word, sizeof word - 1) == 0;
+}
+
 void
 br_traceback_begin (struct br_traceback *t, const struct br_line *head)
 {
@@ -46,7 +56,7 @@ br_traceback_begin (struct br_traceback *t, const struct br_line *head)
   t->indent = spaces (head);
   if (br_body_is_boxed (head->text, head->length))
     t->kind = OF_RICH;
-  else if (head->length > t->indent + 2 && memcmp (head->text + t->indent, "Tra", 3) == 0)
+  else if (begins_plainly (head->text + t->indent, head->length - t->indent))
     t->kind = OF_PYTHON;
   else {
     t->kind = OF_IPYTHON;
