@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# seeds.sh TARGET DIR: puts what fuzzing begins with into DIR: ONNX's node cases, the small real models, examples of configs.
+# seeds.sh TARGET DIR: puts what fuzzing begins with into DIR: ONNX's node cases, the small real models, examples of configs, labelled logs.
 set -eu
 target=$1 dir=$2
 cases=${FUZZ_CASES:-/usr/share/libonnx-testdata/data/node}
@@ -23,6 +23,9 @@ case $target in
     for file in "$top_srcdir"/examples/*.json; do
       copy "$file" "$(basename "$file")"
     done
+    ;;
+  diagnose)
+    cat "$top_srcdir"/tests/diagnose/*.txt | awk -v dir="$dir" '/^== / { close (file); file = dir "/" $2 } /^[ >] / { print substr ($0, 3) >file }'
     ;;
   *)
     for file in "$cases"/*/model.onnx; do
