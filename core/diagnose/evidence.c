@@ -132,8 +132,9 @@ add_suspects (struct br_result *result, const struct br_log_scan *scan)
 static int
 add_all (struct br_result *result, const struct br_log_scan *scan)
 {
-  static const enum br_rank ranks[] = { BR_RANK_CAUSE,     BR_RANK_RETRIED,     BR_RANK_CLUE,   BR_RANK_ERROR,
-                                        BR_RANK_EXCEPTION, BR_RANK_CONSEQUENCE, BR_RANK_FAILURE };
+  static const enum br_rank ranks[] = { BR_RANK_CAUSE,   BR_RANK_RETRIED,   BR_RANK_CLUE,
+                                        BR_RANK_ERROR,   BR_RANK_EXCEPTION, BR_RANK_CONSEQUENCE,
+                                        BR_RANK_FAILURE, BR_RANK_PASSED };
 
   for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++)
     if (add_rank (result, scan, ranks[i]) < 0)

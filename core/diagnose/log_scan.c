@@ -124,7 +124,7 @@ static int
 may_apply (const struct br_rule *rule, int quoted, int mild)
 {
   if (quoted)
-    return rule->role == BR_RULE_PLACE || rule->role == BR_RULE_LIBRARY;
+    return rule->role == BR_RULE_PLACE || rule->role == BR_RULE_STEP || rule->role == BR_RULE_LIBRARY;
   if (rule->category != NULL && strcmp (rule->category, "interrupted") == 0)
     return 1;
   return !mild || (rule->role != BR_RULE_CAUSE && rule->role != BR_RULE_ERROR &&
@@ -209,15 +209,32 @@ succeed (struct br_log_scan *s)
   s->succeeded = 1;
 }
 
+static void
+move (struct br_log_scan *s, enum br_rank from, enum br_rank to)
+{
+  for (size_t i = 0; i < s->ranks[from].n && s->ranks[to].n < BR_EVENTS; i++)
+    s->ranks[to].items[s->ranks[to].n++] = s->ranks[from].items[i];
+  s->ranks[from].n = 0;
+}
+
 /* Causes before count less from here on. */
 static void
 go_on (struct br_log_scan *s)
 {
-  size_t n = s->ranks[BR_RANK_CAUSE].n;
+  move (s, BR_RANK_CAUSE, BR_RANK_RETRIED);
+  s->failing = 0;
+}
 
-  for (size_t i = 0; i < n && s->ranks[BR_RANK_RETRIED].n < BR_EVENTS; i++)
-    s->ranks[BR_RANK_RETRIED].items[s->ranks[BR_RANK_RETRIED].n++] = s->ranks[BR_RANK_CAUSE].items[i];
-  s->ranks[BR_RANK_CAUSE].n = 0;
+/* What was before stopped nothing. */
+static void
+come_to_step (struct br_log_scan *s)
+{
+  static const enum br_rank explain[] = { BR_RANK_CAUSE, BR_RANK_RETRIED, BR_RANK_CLUE, BR_RANK_ERROR };
+
+  for (size_t i = 0; i < sizeof explain / sizeof explain[0]; i++)
+    move (s, explain[i], BR_RANK_PASSED);
+  s->ranks[BR_RANK_EXCEPTION].n = s->ranks[BR_RANK_CONSEQUENCE].n = s->ranks[BR_RANK_FAILURE].n = 0;
+  s->exception.number = 0;
   s->failing = 0;
 }
 
@@ -276,6 +293,11 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
     break;
   case BR_RULE_MET:
     s->ranks[BR_RANK_LASTING].n = 0;
+    break;
+  case BR_RULE_STEP:
+    if (s->traceback.kind == 0)
+      come_to_step (s);
+    note_place (s, rule);
     break;
   case BR_RULE_PLACE:
     note_place (s, rule);
@@ -426,7 +448,8 @@ static int
 knows_less (const struct br_log_scan *s, const struct br_rule *rule)
 {
   if (rule->role != BR_RULE_ERROR)
-    return rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE || rule->role == BR_RULE_LIBRARY;
+    return rule->role == BR_RULE_FAILURE || rule->role == BR_RULE_PLACE || rule->role == BR_RULE_STEP ||
+           rule->role == BR_RULE_LIBRARY;
   return s->frame_category != NULL &&
          (strcmp (s->frame_category, "transform") != 0 || strcmp (rule->category, "environment") != 0);
 }
@@ -518,7 +541,7 @@ br_log_scan_rank (const struct br_log_scan *scan)
 {
   int rank = 0;
 
-  while (rank < BR_RANK_N && (scan->ranks[rank].n == 0 || scan->ranks[rank].items[0].category == NULL))
+  while (rank < BR_RANK_PASSED && (scan->ranks[rank].n == 0 || scan->ranks[rank].items[0].category == NULL))
     rank++;
-  return (enum br_rank) rank;
+  return rank < BR_RANK_PASSED ? (enum br_rank) rank : BR_RANK_N;
 }

@@ -32,6 +32,7 @@ enum br_rank {
   BR_RANK_LASTING,
   BR_RANK_CONSEQUENCE,
   BR_RANK_FAILURE, /* by where it happened */
+  BR_RANK_PASSED,  /* causes before a step that the flow still came to: shown, and never the cause */
   BR_RANK_N        /* nothing */
 };
 

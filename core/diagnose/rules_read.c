@@ -13,9 +13,9 @@
 #include "common/str.h"
 #include "core/diagnose/diagnose.h"
 
-static const char *const role_names[] = { "harmless", "success", "done",   "retry",   "met",
-                                          "cause",    "clue",    "error",  "lasting", "consequence",
-                                          "failure",  "place",   "library" };
+static const char *const role_names[] = { "harmless", "success", "done",  "retry",   "met",
+                                          "cause",    "clue",    "error", "lasting", "consequence",
+                                          "failure",  "place",   "step",  "library" };
 static const char *const member_names[] = { "category", "role", "has", "match", "unless", "says", "tip" };
 
 #define COUNT(table) (sizeof (table) / sizeof (table)[0])
