@@ -16,6 +16,8 @@ static const char rules_text[] =
     "rule inside\n role place\n category kernel\n has /flow/\n match ^\\s*File\n"
     "rule step\n role place\n category transform\n has begin step\n"
     "rule called\n role library\n category model_load\n has /library/\n match ^\\s*File\n"
+    "rule flow-step\n role step\n category kernel\n has now: flow step\n"
+    "rule own-step\n role step\n has now: own step\n"
     "rule part-done\n role done\n has part done\n"
     "rule again\n role retry\n has trying again\n"
     "rule stopped\n category interrupted\n has stopped by hand\n"
@@ -113,6 +115,29 @@ static const struct {
   { "INFO: x\n    while executing\n", NULL, 0 },
   { "x\nan error while executing\n", NULL, 0 },
   { "    while executing\n", NULL, 0 },
+  { "x\nin expression \"5 + \"\n    (parsing expression \"5 + \")\n", "synthesis", 1 },
+  { "x\n    (read trace on \"::env(A)\")\n", "synthesis", 1 },
+  { "x (read trace on \"::env(A)\")\n", NULL, 0 },
+  /* a step that the flow comes to takes back what was before; one without a category has no place */
+  { "broken\nnow: own step\n", NULL, 0 },
+  { "broken\nnow: own step\nit failed\n", "unknown", 3 },
+  { "now: flow step\nit failed\n", "kernel", 2 },
+  { "now: flow step\nnow: own step\nit failed\n", "unknown", 3 },
+  { TRACEBACK "  File \"now: own step\"\nValueError: x\n", "unknown", 3 },
+  /* what calls itself an error, and nothing else, is no exception */
+  { "Error: x\n", NULL, 0 },
+  /* a traceback that another program shows is indented, or has a word in front */
+  { "  " TRACEBACK "    File \"/flow/a.py\"\n  ValueError: x\n", "kernel", 3 },
+  { "  ERROR: " TRACEBACK "    File \"/flow/a.py\"\n  ValueError: x\n", "kernel", 3 },
+  /* the numbers of Vivado's table of timing */
+  { "  WNS(ns)  TNS(ns)\n  -------  -------\n   -0.1   -2.0\n", "timing", 3 },
+  { "  WNS(ns)  WHS(ns)\n  -------  -------\n    0.1   -2.0\n", "timing", 3 },
+  { "  WNS(ns)  TNS(ns)\n  -------  -------\n    0.1    0.0\n   -0.1\n", NULL, 0 },
+  { "  WNS(ns)  TNS(ns)\n  -------  -------\n  clk -0.1\n", NULL, 0 },
+  { "Clock  WNS(ns)\n  -------\n   -0.1\n", NULL, 0 },
+  /* loggers that put a time, a thread and a level in brackets */
+  { "[12:00:01 <t-1: C> ERROR] broken\n", "synthesis", 1 },
+  { "[12:00:01 <t-1: C> WARN] broken\n", NULL, 0 },
   /* nothing that ended a program is harmless */
   { TRACEBACK "  File \"/flow/a.py\"\nValueError: as usual\n", "kernel", 3 },
   { "ValueError: as usual\n", NULL, 0 },
