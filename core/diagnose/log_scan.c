@@ -225,6 +225,30 @@ go_on (struct br_log_scan *s)
   s->failing = 0;
 }
 
+/* Of the machine, and not marked as an error: shells and scripts say much that stops nothing. */
+static int
+is_aside (const struct br_event *event)
+{
+  return event->category != NULL && strcmp (event->category, "environment") == 0 &&
+         memmem (event->line.text, event->line.length, "ERROR", 5) == NULL;
+}
+
+static void
+start_tool (struct br_log_scan *s)
+{
+  size_t n = s->ranks[BR_RANK_CAUSE].n, kept = 0;
+
+  for (size_t i = 0; i < n; i++) {
+    struct br_event *event = &s->ranks[BR_RANK_CAUSE].items[i];
+
+    if (!is_aside (event))
+      s->ranks[BR_RANK_CAUSE].items[kept++] = *event;
+    else if (s->ranks[BR_RANK_PASSED].n < BR_EVENTS)
+      s->ranks[BR_RANK_PASSED].items[s->ranks[BR_RANK_PASSED].n++] = *event;
+  }
+  s->ranks[BR_RANK_CAUSE].n = kept;
+}
+
 /* What was before stopped nothing. */
 static void
 come_to_step (struct br_log_scan *s)
@@ -293,6 +317,9 @@ apply (struct br_log_scan *s, const struct br_rule *rule, const struct br_line *
     break;
   case BR_RULE_MET:
     s->ranks[BR_RANK_LASTING].n = 0;
+    break;
+  case BR_RULE_START:
+    start_tool (s);
     break;
   case BR_RULE_STEP:
     if (s->traceback.kind == 0)

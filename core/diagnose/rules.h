@@ -23,6 +23,7 @@ enum br_rule_role {
   BR_RULE_CONSEQUENCE, /* it failed for a reason that stands elsewhere; the category is that of the part that failed */
   BR_RULE_FAILURE, /* it failed; the category is that of the place */
   BR_RULE_PLACE,   /* where it happens: the category of what fails there and no other rule knows */
+  BR_RULE_START,   /* a tool starts: what the machine was said to lack before did not stop it */
   BR_RULE_STEP,    /* as PLACE, and what failed before did not stop the flow; needs no category */
   BR_RULE_LIBRARY, /* as PLACE, of a traceback alone, where nothing nearer to the flow is known */
 };

@@ -15,7 +15,7 @@
 
 static const char *const role_names[] = { "harmless", "success", "done",  "retry",   "met",
                                           "cause",    "clue",    "error", "lasting", "consequence",
-                                          "failure",  "place",   "step",  "library" };
+                                          "failure",  "place",   "start", "step",    "library" };
 static const char *const member_names[] = { "category", "role", "has", "match", "unless", "says", "tip" };
 
 #define COUNT(table) (sizeof (table) / sizeof (table)[0])

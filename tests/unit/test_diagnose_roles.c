@@ -18,6 +18,8 @@ static const char rules_text[] =
     "rule called\n role library\n category model_load\n has /library/\n match ^\\s*File\n"
     "rule flow-step\n role step\n category kernel\n has now: flow step\n"
     "rule own-step\n role step\n has now: own step\n"
+    "rule tool-starts\n role start\n has tool starts\n"
+    "rule lacks\n category environment\n has lacks it\n"
     "rule part-done\n role done\n has part done\n"
     "rule again\n role retry\n has trying again\n"
     "rule stopped\n category interrupted\n has stopped by hand\n"
@@ -124,6 +126,11 @@ static const struct {
   { "now: flow step\nit failed\n", "kernel", 2 },
   { "now: flow step\nnow: own step\nit failed\n", "unknown", 3 },
   { TRACEBACK "  File \"now: own step\"\nValueError: x\n", "unknown", 3 },
+  /* where a tool starts, the machine has what it needs; what was marked as an error may still explain the tool's end */
+  { "lacks it\ntool starts\nbroken\n", "synthesis", 3 },
+  { "lacks it\nbroken\n", "environment", 1 },
+  { "ERROR: lacks it\ntool starts\nbroken\n", "environment", 1 },
+  { "broken\ntool starts\nstopped by hand\n", "synthesis", 1 },
   /* what calls itself an error, and nothing else, is no exception */
   { "Error: x\n", NULL, 0 },
   /* a traceback that another program shows is indented, or has a word in front */
