@@ -485,7 +485,7 @@ static int
 says_error (const struct br_log_scan *s)
 {
   return found_own (s, BR_OWN_SAYS_ERROR) || found_own (s, BR_OWN_SAYS_FAILED) ||
-         found_own (s, BR_OWN_SAYS_FATAL);
+         found_own (s, BR_OWN_SAYS_FATAL) || found_own (s, BR_OWN_SAYS_MISMATCH);
 }
 
 /* text: the line, with what a tool's window leaves out. */

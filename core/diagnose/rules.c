@@ -27,6 +27,7 @@ static const char *const own_texts[BR_OWN_N] = {
   [BR_OWN_EXCEPTION] = "exception:",
   [BR_OWN_SAYS_ERROR] = "error",
   [BR_OWN_SAYS_FAILED] = " fail",
+  [BR_OWN_SAYS_MISMATCH] = "mismatch",
   [BR_OWN_SAYS_FATAL] = "fatal",
 };
 

@@ -63,6 +63,7 @@ enum br_rules_own {
   BR_OWN_SAYS_ERROR,
   BR_OWN_SAYS_FAILED,
   BR_OWN_SAYS_FATAL,
+  BR_OWN_SAYS_MISMATCH,
   BR_OWN_N
 };
 
