@@ -88,8 +88,7 @@ static const char sample[] =
     "device 'xc7z020'\n"
     "|      1|LUT6  |  1234| Report Cell Usage, Start Timing Optimization, Finished RTL Elaboration, Writing "
     "bitstream\n"
-    "INFO: done with axi_error_counter and tx_error_cnt[3], 0 errors, 0 failed, nothing failed in the error "
-    "path; "
+    "INFO: done with axi_error_counter and tx_error_cnt[3], 0 errors, 0 failed, nothing failed on error;\n"
     "set_msg_config exception handler, not found in cache, is not supported here, could not be used\n"
     "Copying file to directory, file is up to date, removing unused, warning: some nodes have been renamed, "
     "running step\n";

@@ -162,20 +162,19 @@ find_rule (const struct br_log_scan *s, const struct br_line *body, int role)
 }
 
 static int
-is_one_of (const char *category, const char *one, const char *other)
+is_category (const char *category, const char *name)
 {
-  return category != NULL && (strcmp (category, one) == 0 || strcmp (category, other) == 0);
+  return category != NULL && strcmp (category, name) == 0;
 }
 
 /* A step that works on the graph or sets it up may do so in code of kernels, and what builds a graph is near what reads one. */
 static int
 gives_way (const char *frame, const char *step)
 {
-  if (is_one_of (step, "transform", "transform") && is_one_of (frame, "model_load", "model_load"))
-    return 1;
-  if (is_one_of (step, "config", "config"))
-    return is_one_of (frame, "transform", "transform");
-  return is_one_of (step, "transform", "transform") && is_one_of (frame, "transform", "kernel");
+  if (is_category (step, "config"))
+    return is_category (frame, "transform");
+  return is_category (step, "transform") &&
+         (is_category (frame, "kernel") || is_category (frame, "model_load"));
 }
 
 /* Of no rule's category, but perhaps of a place's. Parts of the flow know better than the libraries that they call, and
@@ -210,10 +209,17 @@ succeed (struct br_log_scan *s)
 }
 
 static void
+put (struct br_log_scan *s, enum br_rank rank, const struct br_event *event)
+{
+  if (s->ranks[rank].n < BR_EVENTS)
+    s->ranks[rank].items[s->ranks[rank].n++] = *event;
+}
+
+static void
 move (struct br_log_scan *s, enum br_rank from, enum br_rank to)
 {
-  for (size_t i = 0; i < s->ranks[from].n && s->ranks[to].n < BR_EVENTS; i++)
-    s->ranks[to].items[s->ranks[to].n++] = s->ranks[from].items[i];
+  for (size_t i = 0; i < s->ranks[from].n; i++)
+    put (s, to, &s->ranks[from].items[i]);
   s->ranks[from].n = 0;
 }
 
@@ -229,24 +235,21 @@ go_on (struct br_log_scan *s)
 static int
 is_aside (const struct br_event *event)
 {
-  return event->category != NULL && strcmp (event->category, "environment") == 0 &&
+  return is_category (event->category, "environment") &&
          memmem (event->line.text, event->line.length, "ERROR", 5) == NULL;
 }
 
 static void
 start_tool (struct br_log_scan *s)
 {
-  size_t n = s->ranks[BR_RANK_CAUSE].n, kept = 0;
+  size_t n = s->ranks[BR_RANK_CAUSE].n;
 
+  s->ranks[BR_RANK_CAUSE].n = 0;
   for (size_t i = 0; i < n; i++) {
-    struct br_event *event = &s->ranks[BR_RANK_CAUSE].items[i];
+    struct br_event event = s->ranks[BR_RANK_CAUSE].items[i];
 
-    if (!is_aside (event))
-      s->ranks[BR_RANK_CAUSE].items[kept++] = *event;
-    else if (s->ranks[BR_RANK_PASSED].n < BR_EVENTS)
-      s->ranks[BR_RANK_PASSED].items[s->ranks[BR_RANK_PASSED].n++] = *event;
+    put (s, is_aside (&event) ? BR_RANK_PASSED : BR_RANK_CAUSE, &event);
   }
-  s->ranks[BR_RANK_CAUSE].n = kept;
 }
 
 /* What was before stopped nothing. */
